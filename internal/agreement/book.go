@@ -1,0 +1,146 @@
+package agreement
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"bothways/internal/calendar"
+	"bothways/internal/db"
+	"bothways/internal/kit/clock"
+	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
+)
+
+// Terms are what a version of an agreement says in figures.
+type Terms struct {
+	Targets              []Target `json:"targets"`
+	Ladder               []Step   `json:"ladder"`
+	SupplierStopsPromise bool     `json:"supplier_stops_promise,omitempty"`
+	GraceDays            int      `json:"grace_days"` // how long after a closing a reopening goes on with the same ledger
+}
+
+// DefaultTerms are those of the agreement a new installation starts with.
+func DefaultTerms() Terms {
+	return Terms{Targets: DefaultTargets(), Ladder: DefaultLadder(), GraceDays: 14}
+}
+
+// Paper is one version of an agreement as it is kept.
+type Paper struct {
+	ID               string
+	AgreementID      string
+	Name             string
+	OrgID            string // "" = for everybody without one of their own
+	Number           int64
+	ServiceCalendar  string // id: the hours IT works in
+	CustomerCalendar string // id: the hours of customers whose site has none of its own
+	Terms            Terms
+	from             int64
+}
+
+// From is when the version came into force.
+func (p Paper) From() time.Time { return clock.FromMicros(p.from) }
+
+func (p *Paper) read(terms string) error {
+	if err := json.Unmarshal([]byte(terms), &p.Terms); err != nil {
+		return fmt.Errorf("agreement: terms of version %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// Calendars gives compiled calendars by id; the calendar service is one.
+type Calendars interface {
+	CompiledIn(ctx context.Context, q db.Querier, id string) (*calendar.Calendar, error)
+}
+
+// Book keeps the versions of agreements and reads them for Clock. It is safe for concurrent use.
+type Book struct {
+	db   *db.DB
+	clk  clock.Clock
+	cals Calendars
+	mu   sync.RWMutex
+	kept map[string]Paper // by id: a version never changes once it is written
+}
+
+// NewBook makes a book.
+func NewBook(d *db.DB, clk clock.Clock, cals Calendars) *Book {
+	return &Book{db: d, clk: clk, cals: cals, kept: map[string]Paper{}}
+}
+
+// EnsureDefault writes the default agreement when there is none: for everybody who has no agreement of their own.
+func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalendar string) error {
+	if _, err := b.InForce(ctx, b.db.Read(), "", b.clk.Now()); !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	terms, err := json.Marshal(DefaultTerms())
+	if err != nil {
+		return err
+	}
+	now := clock.Micros(b.clk.Now())
+	return b.db.Write(ctx, func(tx *db.Tx) error {
+		agreementID := id.New()
+		if _, err := tx.Exec(ctx, sqlInsertAgreement, agreementID, "", "Default agreement", now); err != nil {
+			return err
+		}
+		// in force from the beginning of time: a ticket imported from before is under it too
+		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), agreementID, 1, serviceCalendar, customerCalendar, string(terms), 0)
+		return err
+	})
+}
+
+// InForce is the version for an organisation at an instant: its own, else the default. Errors: NotFound before EnsureDefault.
+func (b *Book) InForce(ctx context.Context, q db.Querier, orgID string, at time.Time) (Paper, error) {
+	p, err := scanPaper(q.QueryRow(ctx, sqlInForce, orgID, clock.Micros(at)))
+	if err == nil {
+		b.keep(p)
+	}
+	return p, err
+}
+
+// List gives every version of every agreement.
+func (b *Book) List(ctx context.Context) ([]Paper, error) {
+	rows, err := b.db.Read().Query(ctx, sqlVersions)
+	return db.Collect(rows, err, scanPaper)
+}
+
+// Paper is one version. Errors: NotFound.
+func (b *Book) Paper(ctx context.Context, q db.Querier, versionID string) (Paper, error) {
+	b.mu.RLock()
+	p, ok := b.kept[versionID]
+	b.mu.RUnlock()
+	if ok {
+		return p, nil
+	}
+	p, err := scanPaper(q.QueryRow(ctx, sqlVersion, versionID))
+	if err == nil {
+		b.keep(p)
+	}
+	return p, err
+}
+
+func (b *Book) keep(p Paper) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[p.ID] = p
+}
+
+// Version makes a paper ready for Clock: the customer's obligations run in the hours of their site when it has its own.
+func (b *Book) Version(ctx context.Context, q db.Querier, p Paper, siteCalendar string) (Version, error) {
+	service, err := b.cals.CompiledIn(ctx, q, p.ServiceCalendar)
+	if err != nil {
+		return Version{}, err
+	}
+	if siteCalendar == "" {
+		siteCalendar = p.CustomerCalendar
+	}
+	customer, err := b.cals.CompiledIn(ctx, q, siteCalendar)
+	if err != nil {
+		return Version{}, err
+	}
+	return Version{
+		ID: p.ID, Service: service, Customer: customer, Targets: p.Terms.Targets, Ladder: p.Terms.Ladder,
+		SupplierStopsPromise: p.Terms.SupplierStopsPromise,
+	}, nil
+}

@@ -1,0 +1,62 @@
+package agreement
+
+// Kind says what happened. A kind that Clock does not know moves nothing.
+type Kind string
+
+// The kinds of events. Outbound kinds (provider spoke, question, solution) are written when they reached the customer.
+const (
+	Opened            Kind = "opened"             // life begins, provider's turn; Party = team, Priority
+	CustomerSpoke     Kind = "customer_spoke"     // a public message by the customer, durable at At, on any channel
+	ProviderSpoke     Kind = "provider_spoke"     // a public human message, with a question in passing or none: moves no turn
+	QuestionAsked     Kind = "question_asked"     // a blocking question; Metric, Party = person, Due optional, Ref = question it repeats, optional
+	QuestionReturned  Kind = "question_returned"  // Ref = question: "you had this already", the span was the provider's
+	SolutionProposed  Kind = "solution_proposed"  // Party = person who confirms
+	SolutionConfirmed Kind = "solution_confirmed" // by the customer
+	SolutionRejected  Kind = "solution_rejected"  // the same resolution obligation goes on
+	Closed            Kind = "closed"             // Cause, see the Cause constants
+	Reopened          Kind = "reopened"           // the same ledger goes on
+	WaitAgreed        Kind = "wait_agreed"        // Until, Consent
+	WaitEnded         Kind = "wait_ended"
+	SupplierAsked     Kind = "supplier_asked" // Party = supplier
+	SupplierAnswered  Kind = "supplier_answered"
+	PriorityChanged   Kind = "priority_changed"   // Priority
+	TeamChanged       Kind = "team_changed"       // Party = team
+	AgreementSet      Kind = "agreement_set"      // Version, Correction
+	Undeliverable     Kind = "undeliverable"      // Ref = outbound event that never arrived
+	MessageIsNoTurn   Kind = "message_is_no_turn" // Ref = customer's message: thanks, automatic reply
+	StepTaken         Kind = "step_taken"         // Ref and Metric = obligation, Step; Cause "waived" = left out on purpose
+	Waived            Kind = "waived"             // Ref and Metric = obligation, Cause = reason
+	Disputed          Kind = "disputed"           // Ref and Metric = obligation
+	DisputeSettled    Kind = "dispute_settled"    // Ref and Metric = obligation
+	Assigned          Kind = "assigned"           // moves nothing
+	Note              Kind = "note"               // moves nothing
+)
+
+// The causes of a closing that Clock tells apart. With any other cause what is still owed becomes void.
+const (
+	CauseConfirmed  = "confirmed"    // the customer says it is done: open confirm and resolution are met
+	CauseSilence    = "silence"      // silence after a solution is acceptance: confirm neither kept nor broken
+	CauseLapsed     = "lapsed"       // by the agreed ladder
+	CauseWithdrawn  = "withdrawn"    // by the requester
+	CauseNotATicket = "not_a_ticket" // spam, misrouted machine mail
+	CauseDeclined   = "declined"     // by a ruling
+	CauseWaived     = "waived"       // of StepTaken: the step was left out, nobody was told
+)
+
+// Event is one entry of a ticket's ledger. Which fields matter depends on Kind; the rest is ignored.
+type Event struct {
+	Seq        int64 // the ticket's own sequence, ascending
+	At         int64
+	Kind       Kind
+	Ref        int64  // Seq of the event, or Started sequence of the obligation, that this one is about
+	Until      int64  // WaitAgreed: the instant the turn goes back
+	Due        int64  // QuestionAsked: an explicit date; later than the agreed one it extends, earlier it changes nothing
+	Metric     Metric // QuestionAsked: MetricAnswer (also if empty) or MetricSupplyFacts; else with Ref the obligation
+	Priority   Priority
+	Party      string
+	Version    int // AgreementSet: index into Facts.Versions; outside of it the event is ignored
+	Cause      string
+	Consent    bool
+	Correction bool
+	Step       int // StepTaken: as the Timer had it
+}

@@ -1,0 +1,271 @@
+package agreement
+
+// read applies one event at l.at.
+func (l *ledger) read(i int, e *Event) {
+	switch e.Kind {
+	case AgreementSet:
+		if !e.Correction && e.Version >= 0 && e.Version < len(l.versions) {
+			l.version = l.corrected(i, e.Version)
+			l.decide()
+		}
+		return
+	case PriorityChanged:
+		if e.Priority != "" {
+			l.priority = e.Priority
+			l.decide()
+		}
+		return
+	case TeamChanged:
+		l.team = e.Party
+		if l.born && !l.closed && l.base.Side == SideProvider {
+			l.move(SideProvider, l.team, e)
+		}
+		return
+	case StepTaken, Waived, Disputed, DisputeSettled:
+		l.aboutObligation(e)
+		return
+	case Opened:
+		l.opened(e)
+		return
+	case Reopened:
+		l.reopened(e)
+		return
+	}
+	if l.born && !l.closed {
+		l.readLive(l.r.flags[i], e)
+	}
+}
+
+// readLive applies an event that matters only while the ticket is open.
+func (l *ledger) readLive(marks uint8, e *Event) {
+	switch e.Kind {
+	case CustomerSpoke:
+		if marks&markNoTurn == 0 {
+			l.customerSpoke(e)
+		}
+	case QuestionReturned, SolutionRejected:
+		l.customerSpoke(e)
+	case ProviderSpoke:
+		if marks&markUndelivered == 0 {
+			l.respond()
+		}
+	case QuestionAsked:
+		l.question(marks, e)
+	case SolutionProposed:
+		if marks&markUndelivered == 0 {
+			l.solution(e)
+		}
+	case SolutionConfirmed:
+		if l.conf >= 0 {
+			l.meet(l.conf)
+			l.conf = -1
+			l.waiting = false
+			l.move(SideNobody, "", e)
+		}
+	case Closed:
+		l.close(e)
+	case WaitAgreed:
+		l.wait(e)
+	case WaitEnded:
+		if l.waiting {
+			l.waiting = false
+			l.turn(l.base, string(e.Kind), e.Seq)
+		}
+	case SupplierAsked:
+		if l.base.Side == SideProvider || l.base.Side == SideSupplier {
+			l.move(SideSupplier, e.Party, e)
+		}
+	case SupplierAnswered:
+		if l.base.Side == SideSupplier {
+			l.move(SideProvider, l.team, e)
+		}
+	}
+}
+
+// decide puts the version and priority that were just set in force, from this instant.
+func (l *ledger) decide() {
+	r := l.r
+	g := newRegime(l.at, l.version, l.priority)
+	if !l.born {
+		g.from = 0
+		r.regimes[0] = g
+		return
+	}
+	r.regimes = append(r.regimes, g)
+	for _, k := range r.open {
+		l.retarget(&r.Obligations[k])
+	}
+}
+
+func (l *ledger) opened(e *Event) {
+	if l.born {
+		return
+	}
+	l.born, l.since = true, l.at
+	if e.Party != "" {
+		l.team = e.Party
+	}
+	if e.Priority != "" && e.Priority != l.priority {
+		l.priority = e.Priority
+		l.r.regimes[0] = newRegime(0, l.version, l.priority)
+	}
+	l.move(SideProvider, l.team, e)
+	l.fr = l.start(MetricFirstResponse, l.team, e)
+	l.res = l.start(MetricResolution, l.team, e)
+}
+
+// customerSpoke: whatever was asked of the customer is answered, and the provider owes the next move.
+func (l *ledger) customerSpoke(e *Event) {
+	asked := l.answered()
+	if l.resolved {
+		l.resolved = false
+		l.resume(l.res)
+	}
+	l.waiting = false
+	l.move(SideProvider, l.team, e)
+	if (l.responded || l.firstWaived || asked) && !l.owed(l.nr) {
+		l.nr = l.start(MetricNextResponse, l.team, e)
+	}
+}
+
+// answered meets everything the customer owes and says whether that was anything.
+func (l *ledger) answered() bool {
+	any := false
+	for k := 0; k < len(l.r.open); {
+		if i := l.r.open[k]; l.r.Obligations[i].Side == SideCustomer {
+			any = true
+			l.meet(int(i)) // takes it out of open
+			continue
+		}
+		k++
+	}
+	l.conf = -1
+	return any
+}
+
+// respond meets what the provider owed as a response.
+func (l *ledger) respond() {
+	l.responded = true
+	l.meet(l.fr)
+	l.meet(l.nr)
+}
+
+func (l *ledger) question(marks uint8, e *Event) {
+	metric := MetricAnswer
+	if e.Metric == MetricSupplyFacts {
+		metric = MetricSupplyFacts
+	}
+	if marks&markUndelivered != 0 {
+		l.voidFromStart(metric, ReasonUndeliverable, e)
+		return
+	}
+	l.respond()
+	if e.Ref != 0 {
+		l.r.Repeated++
+	}
+	if marks&markReturned != 0 {
+		l.r.Needless++
+		l.voidFromStart(metric, ReasonReturned, e)
+		return
+	}
+	l.waiting = false
+	l.move(SideCustomer, e.Party, e)
+	l.extend(l.start(metric, e.Party, e), e.Due)
+}
+
+func (l *ledger) solution(e *Event) {
+	l.respond()
+	for k := 0; k < len(l.r.open); {
+		i := int(l.r.open[k])
+		if l.r.Obligations[i].Side == SideCustomer {
+			l.void(i, ReasonSuperseded)
+			continue
+		}
+		k++
+	}
+	l.meet(l.res)
+	l.resolved, l.waiting = true, false
+	l.move(SideCustomer, e.Party, e)
+	l.conf = l.start(MetricConfirm, e.Party, e)
+}
+
+func (l *ledger) wait(e *Event) {
+	until := min(e.Until, maxInstant)
+	if !e.Consent || until <= l.at {
+		return
+	}
+	l.waitUntil, l.waitSeq = until, e.Seq
+	if !l.waiting {
+		l.waiting = true
+		l.turn(Turn{Side: SideNobody}, string(e.Kind), e.Seq)
+	}
+}
+
+var closingReasons = [...]struct{ cause, reason string }{
+	{CauseLapsed, ReasonLapsed}, {CauseWithdrawn, ReasonWithdrawn}, {CauseNotATicket, ReasonNotATicket},
+	{CauseDeclined, ReasonDeclined},
+}
+
+func (l *ledger) close(e *Event) {
+	switch {
+	case e.Cause == CauseConfirmed:
+		l.meet(l.conf)
+		l.meet(l.res)
+	case e.Cause == CauseSilence && l.conf >= 0:
+		if o := &l.r.Obligations[l.conf]; o.Ended == 0 {
+			l.void(l.conf, ReasonSilence)
+			o.broken = false // neither kept nor broken, also when the closing came late
+		}
+	}
+	reason := ReasonClosed
+	for _, c := range closingReasons {
+		if c.cause == e.Cause {
+			reason = c.reason
+		}
+	}
+	for len(l.r.open) > 0 {
+		i := int(l.r.open[0])
+		l.r.Obligations[i].byClosing = true
+		l.void(i, reason)
+	}
+	l.conf, l.waiting, l.resolved = -1, false, false
+	l.closed, l.closedAt = true, l.at
+	l.move(SideNobody, "", e)
+}
+
+func (l *ledger) reopened(e *Event) {
+	if !l.born || !l.closed {
+		return
+	}
+	l.closed = false
+	l.move(SideProvider, l.team, e)
+	l.resume(l.res)
+	for _, i := range [...]int{l.fr, l.nr} {
+		if i >= 0 && l.r.Obligations[i].byClosing {
+			l.resume(i)
+		}
+	}
+}
+
+// move says whose turn it is apart from a wait, and makes it so unless there is one.
+func (l *ledger) move(side Side, party string, e *Event) {
+	l.base = Turn{Side: side, Party: party}
+	if !l.waiting {
+		l.turn(l.base, string(e.Kind), e.Seq)
+	}
+}
+
+// turn opens a turn at l.at. A turn of the same side and party goes on, unless what is owed is another thing.
+func (l *ledger) turn(t Turn, cause string, seq int64) {
+	r := l.r
+	if n := len(r.Turns); n > 0 {
+		last := &r.Turns[n-1]
+		if last.Side == t.Side && last.Party == t.Party && t.Side != SideNobody &&
+			(cause == string(SolutionProposed)) == (last.Cause == string(SolutionProposed)) {
+			return
+		}
+		last.Until = l.at
+	}
+	t.Since, t.Until, t.Cause, t.CauseSeq = l.at, 0, cause, seq
+	r.Turns = append(r.Turns, t)
+}

@@ -1,0 +1,229 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/db"
+	"bothways/internal/desk"
+	"bothways/internal/kit/clock"
+	"bothways/internal/kit/errs"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+)
+
+// The paths the handler answers.
+const (
+	Prefix   = "/api/v1/"
+	specPath = "/api/v1/openapi.json"
+	DocsPath = "/docs"
+)
+
+// Deps are the services behind the API.
+type Deps struct {
+	Desk   *desk.Service
+	People *people.Service
+	Auth   *auth.Service
+	Book   *agreement.Book
+	Box    *box.Box
+	DB     *db.DB
+	Clock  clock.Clock
+	Log    *slog.Logger
+	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
+	Settle func(ctx context.Context, ticketID string)
+	// Actor finds who is signed in on a page that calls the API without a token; nil, or an Unauthenticated error, is nobody.
+	Actor func(r *http.Request) (auth.Actor, error)
+}
+
+// Handler serves the API and its reference. It is safe for concurrent use.
+type Handler struct {
+	Deps
+	clk    clock.Clock
+	log    *slog.Logger
+	mux    *http.ServeMux
+	api    huma.API
+	origin *http.CrossOriginProtection
+	paper  struct {
+		once sync.Once
+		spec []byte
+		page []byte
+	}
+}
+
+// New makes the handler. Mount it at Prefix and DocsPath.
+func New(d Deps) *Handler {
+	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	format := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
+	h.api = humago.New(h.mux, huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Bothways", Version: "1",
+				Description: "Tickets whose turns bind both sides. Send a token: Authorization: Bearer bw_…; make one with: bothways token create --person EMAIL.",
+			},
+			Servers: []*huma.Server{{URL: "/"}},
+			Components: &huma.Components{
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "An API token, bw_…"}},
+			},
+			Security: []map[string][]string{{"token": {}}},
+		},
+		Formats:                      map[string]huma.Format{"application/json": format, "json": format},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	})
+	h.api.UseMiddleware(h.inScope, h.once)
+	h.tickets()
+	h.conversation()
+	h.ledger()
+	h.commands()
+	h.parties()
+	h.mails()
+	nullable(h.api.OpenAPI().Components.Schemas)
+	h.mux.HandleFunc("/", h.noRoute)
+	return h
+}
+
+// writeJSON is how every answer is written.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// call is what is known of a request while it is served.
+type call struct {
+	by    auth.Actor
+	acted bool // something was committed: a failure after this is a failure to answer, not to act
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	if c == nil {
+		return &call{}
+	}
+	return c
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer h.rescue(w, r)
+	head := w.Header()
+	head.Set("Cache-Control", "no-store")
+	head.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	head.Set("Referrer-Policy", "no-referrer")
+	head.Set("X-Content-Type-Options", "nosniff")
+	switch r.URL.Path {
+	case specPath, DocsPath:
+		h.reference(w, r)
+		return
+	}
+	by, err := h.actor(r)
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	if path.Clean(r.URL.Path) != r.URL.Path {
+		h.refuse(w, r, nothing)
+		return
+	}
+	h.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, &call{by: by})))
+}
+
+// nothing is the one answer to what does not exist and to what is not the caller's to know of.
+var nothing = errs.New(errs.NotFound, "api", "There is nothing here that you can see.")
+
+// actor finds who calls: the bearer of a token, or whoever is signed in on the page that calls. A token that is sent must be
+// good, whatever else comes with it.
+func (h *Handler) actor(r *http.Request) (auth.Actor, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		return h.bearer(r.Context(), header)
+	}
+	if h.Actor != nil {
+		by, err := h.Actor(r)
+		if err == nil && by.PersonID != "" {
+			if by.Channel == "" {
+				by.Channel = channel
+			}
+			if err := h.origin.Check(r); err != nil { // a cookie comes along with every request, also with one another site made
+				return by, errs.Wrap(errs.Denied, "api.actor", err, "This request was made by a page of another site. Use a token.").Reason("cross-origin")
+			}
+			return by, nil
+		}
+		if err != nil && !errs.Is(err, errs.Unauthenticated) {
+			return by, err
+		}
+	}
+	return auth.Actor{}, errs.New(errs.Unauthenticated, "api.actor", "Send a token: Authorization: Bearer bw_…. Make one with: bothways token create --person EMAIL")
+}
+
+const channel = "api"
+
+func (h *Handler) bearer(ctx context.Context, header string) (auth.Actor, error) {
+	scheme, secret, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		secret = ""
+	}
+	t, err := h.Auth.Token(ctx, strings.TrimSpace(secret))
+	if err != nil {
+		return auth.Actor{}, err
+	}
+	by, err := h.People.ActorOf(ctx, t.PersonID)
+	if err != nil {
+		return by, err
+	}
+	by.Scopes, by.Channel = t.Scopes, channel
+	return by, nil
+}
+
+// noRoute answers what no route took: another method of a path that exists, or nothing.
+func (h *Handler) noRoute(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodPatch, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = m
+		if _, pattern := h.mux.Handler(probe); pattern != "/" {
+			allowed = append(allowed, m)
+		}
+	}
+	if len(allowed) == 0 {
+		h.refuse(w, r, nothing)
+		return
+	}
+	methods := strings.Join(allowed, ", ")
+	h.refuse(w, r, &problem{
+		Type: urn + "method-not-allowed", Title: http.StatusText(http.StatusMethodNotAllowed), Status: http.StatusMethodNotAllowed,
+		Detail: "This address does not take that method. It takes: " + methods + ".", header: http.Header{"Allow": {methods}},
+	})
+}
+
+// rescue turns a panic into an internal error, so that one request can't take others down.
+func (h *Handler) rescue(w http.ResponseWriter, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if r.Context().Err() != nil {
+		return // the caller has gone away while the answer was written
+	}
+	h.refuse(w, r, errs.Wrap(errs.Internal, "api", fmt.Errorf("panic: %v\n%s", p, bytes.TrimSpace(debug.Stack())), ""))
+}

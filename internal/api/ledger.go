@@ -1,0 +1,273 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/desk"
+	"bothways/internal/kit/page"
+)
+
+// ledger registers what is read out of a ticket's events.
+func (h *Handler) ledger() {
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/turns", verb: auth.TicketRead, summary: "Whose turn it has been, from the opening on without a gap"}, h.turns)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/obligations", verb: auth.TicketRead, summary: "What both sides owe, and why each second counted or not"}, h.obligations)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/ahead", verb: auth.TicketRead, summary: "What will happen if nobody moves"}, h.ahead)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/events", verb: auth.TicketRead, summary: "What happened, oldest first"}, h.events)
+}
+
+func (h *Handler) readLedger(ctx context.Context, by auth.Actor, ref string) (desk.Ledger, error) {
+	number, err := desk.ParseRef(ref)
+	if err != nil {
+		return desk.Ledger{}, err
+	}
+	return h.Desk.Ledger(ctx, by, number)
+}
+
+// span is a turn.
+type span struct {
+	Side    agreement.Side `json:"side" enum:"provider,customer,supplier,nobody"`
+	Party   string         `json:"party,omitempty" doc:"Name of the team or the person whose turn it was."`
+	Since   time.Time      `json:"since"`
+	Until   *time.Time     `json:"until" doc:"null while it goes on."`
+	Seconds int64          `json:"seconds" doc:"Until now while it goes on."`
+	Cause   string         `json:"cause" doc:"The event that opened it."`
+}
+
+// spans is the list of turns. Their seconds sum up to the lifetime exactly.
+type spans struct {
+	Items    []span  `json:"items"`
+	Next     *string `json:"next" doc:"Always null: a ledger is read whole."`
+	Lifetime int64   `json:"lifetime_seconds"`
+}
+
+// spansOut is the list of turns as an answer.
+type spansOut struct {
+	Body spans
+}
+
+func (h *Handler) turns(ctx context.Context, by auth.Actor, in *Numbered) (*spansOut, error) {
+	l, err := h.readLedger(ctx, by, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(l.Result.Turns))
+	for i := range l.Result.Turns {
+		ids[i] = l.Result.Turns[i].Party
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := &spansOut{Body: spans{Items: make([]span, len(l.Result.Turns)), Lifetime: l.Result.Lifetime}}
+	for i, t := range l.Result.Turns {
+		out.Body.Items[i] = span{
+			Side: t.Side, Party: b.party(t.Party), Since: time.Unix(t.Since, 0).UTC(), Until: second(t.Until), Seconds: l.Result.Until(t) - t.Since, Cause: t.Cause,
+		}
+	}
+	return out, nil
+}
+
+// explained is a stretch of an obligation's life.
+type explained struct {
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	Counted bool      `json:"counted"`
+	Reason  string    `json:"reason"`
+}
+
+// obligation is a promise of one side on this ticket. Its counted stretches sum up to the used seconds exactly.
+type obligation struct {
+	ID          string           `json:"id"`
+	Side        agreement.Side   `json:"side" enum:"provider,customer"`
+	Metric      agreement.Metric `json:"metric"`
+	State       agreement.State  `json:"state" enum:"running,paused,met,breached,waived,disputed,void"`
+	Stands      agreement.State  `json:"stands,omitempty" doc:"Of a disputed one: how it stands apart from the dispute."`
+	Started     time.Time        `json:"started"`
+	Due         *time.Time       `json:"due" doc:"null while it is not known."`
+	Met         *time.Time       `json:"met"`
+	Target      int64            `json:"target_seconds"`
+	Used        int64            `json:"used_seconds"`
+	Left        int64            `json:"left_seconds" doc:"Below 0 when more was used than was agreed."`
+	Party       string           `json:"party,omitempty" doc:"Name of the team or the person who owes it."`
+	Reason      string           `json:"reason,omitempty" doc:"Why it is void or waived."`
+	Explanation []explained      `json:"explanation"`
+}
+
+func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[obligation], error) {
+	l, err := h.readLedger(ctx, by, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(l.Result.Obligations))
+	for i := range l.Result.Obligations {
+		ids[i] = l.Result.Obligations[i].Party
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]obligation, len(l.Result.Obligations))
+	for i := range l.Result.Obligations {
+		out[i] = b.obligation(&l.Result.Obligations[i], l.Result.Explain(i))
+	}
+	return listOf(out, ""), nil
+}
+
+func (b *book) obligation(o *agreement.Obligation, why []agreement.Explained) obligation {
+	out := obligation{
+		ID: o.ID, Side: o.Side, Metric: o.Metric, State: o.State, Started: time.Unix(o.Started, 0).UTC(), Due: second(o.Due), Met: second(o.Met),
+		Target: o.Target, Used: o.Used, Left: o.Left(), Party: b.party(o.Party), Reason: o.Reason, Explanation: make([]explained, len(why)),
+	}
+	if o.State == agreement.StateDisputed {
+		out.Stands = o.Stands
+	}
+	for i, e := range why {
+		out.Explanation[i] = explained{time.Unix(e.From, 0).UTC(), time.Unix(e.To, 0).UTC(), e.Counted, e.Reason}
+	}
+	return out
+}
+
+// step is something that will happen.
+type step struct {
+	At         time.Time        `json:"at"`
+	Action     string           `json:"action" enum:"remind,tell_contact,pause,lapse,close,warn,tell_customer,wait_end"`
+	Metric     agreement.Metric `json:"metric,omitempty" doc:"The promise it belongs to; left out at the end of a wait."`
+	Obligation string           `json:"obligation,omitempty" doc:"Its id."`
+	Side       agreement.Side   `json:"side" doc:"Who is told."`
+	Party      string           `json:"party,omitempty"`
+}
+
+func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[step], error) {
+	l, err := h.readLedger(ctx, by, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	timers := l.Ahead()
+	ids := make([]string, len(timers))
+	for i := range timers {
+		ids[i] = timers[i].Party
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]step, len(timers))
+	for i, t := range timers {
+		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Side: t.Side, Party: b.party(t.Party)}
+	}
+	return listOf(out, ""), nil
+}
+
+// entry is an event. It says what happened in ids, enums and figures; words of people are on messages and notes.
+type entry struct {
+	Seq     int64     `json:"seq"`
+	At      time.Time `json:"at"`
+	Kind    string    `json:"kind"`
+	Actor   *person   `json:"actor" doc:"null for the desk itself."`
+	Behalf  *person   `json:"behalf" doc:"For whom, when the actor acted for somebody else."`
+	Channel string    `json:"channel"`
+	Data    detail    `json:"data"`
+}
+
+// detail is what an event says. Which fields there are depends on its kind.
+type detail struct {
+	Message    string             `json:"message,omitempty" doc:"Id of a message."`
+	Note       string             `json:"note,omitempty" doc:"Id of a note; for staff alone."`
+	Ref        int64              `json:"ref,omitempty" doc:"Another event of this ticket."`
+	Until      *time.Time         `json:"until,omitempty"`
+	Due        *time.Time         `json:"due,omitempty"`
+	Metric     agreement.Metric   `json:"metric,omitempty"`
+	Priority   agreement.Priority `json:"priority,omitempty"`
+	Field      string             `json:"field,omitempty"`
+	Before     string             `json:"before,omitempty" doc:"Name or value before."`
+	Party      string             `json:"party,omitempty" doc:"Name of a person or a team, or the value after."`
+	Agreement  string             `json:"agreement,omitempty" doc:"Id of a version."`
+	Cause      string             `json:"cause,omitempty"`
+	Action     string             `json:"action,omitempty"`
+	Consent    bool               `json:"consent,omitempty"`
+	Correction bool               `json:"correction,omitempty"`
+}
+
+// raw is an event's data as package desk writes it.
+type raw struct {
+	Message    string             `json:"message"`
+	Note       string             `json:"note"`
+	Ref        int64              `json:"ref"`
+	Until      int64              `json:"until"`
+	Due        int64              `json:"due"`
+	Metric     agreement.Metric   `json:"metric"`
+	Priority   agreement.Priority `json:"priority"`
+	Before     string             `json:"before"`
+	Party      string             `json:"party"`
+	Field      string             `json:"field"`
+	VersionID  string             `json:"version_id"`
+	Cause      string             `json:"cause"`
+	Action     string             `json:"action"`
+	Consent    bool               `json:"consent"`
+	Correction bool               `json:"correction"`
+}
+
+func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[entry], error) {
+	number, limit, err := in.read()
+	if err != nil {
+		return nil, err
+	}
+	_, c, err := in.Page.read()
+	if err != nil {
+		return nil, err
+	}
+	if in.Limit == "" {
+		limit = page.MaxLimit
+	}
+	all, err := h.Desk.Events(ctx, by, number)
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	for from < len(all) && all[from].Seq <= c.Key {
+		from++
+	}
+	l := page.Of(all[from:min(len(all), from+limit+1)], limit, func(e desk.Event) page.Cursor { return page.Cursor{Key: e.Seq, Tie: "e"} })
+	data, ids := make([]raw, len(l.Items)), make([]string, 0, 4*len(l.Items))
+	for i, e := range l.Items {
+		if err := json.Unmarshal([]byte(e.Data), &data[i]); err != nil {
+			return nil, err
+		}
+		ids = append(ids, e.Actor, e.Behalf, data[i].Party, data[i].Before)
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]entry, len(l.Items))
+	for i, e := range l.Items {
+		out[i] = entry{Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Actor: b.person(e.Actor), Behalf: b.person(e.Behalf), Channel: e.Channel, Data: b.detail(data[i], e.Note)}
+	}
+	return listOf(out, l.Next), nil
+}
+
+// detail names the parties of an event. An id that names nobody is another ticket's, of which this list says nothing: its links do.
+func (b *book) detail(r raw, internal bool) detail {
+	d := detail{
+		Message: r.Message, Ref: r.Ref, Until: second(r.Until), Due: second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
+		Before: b.value(r.Before), Party: b.value(r.Party), Agreement: r.VersionID, Cause: r.Cause, Action: r.Action, Consent: r.Consent, Correction: r.Correction,
+	}
+	if internal {
+		d.Note = r.Note
+	}
+	return d
+}
+
+// value is a party's name, or the value itself when it is no id.
+func (b *book) value(s string) string {
+	if len(s) == 36 {
+		return b.party(s)
+	}
+	return cmp.Or(b.party(s), s)
+}

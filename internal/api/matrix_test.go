@@ -1,0 +1,249 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sort"
+	"strings"
+	"testing"
+
+	"bothways/internal/auth"
+	"bothways/internal/migrate/dbtest"
+
+	"bothways/internal/db"
+)
+
+// actors are the columns of the matrix.
+var actors = []string{nobody, anna, carl, tina, stranger, contact, agent, readOnly, lead, hillIT, netIT, auditor, admin}
+
+// operation is a route as the specification names it.
+type operation struct{ method, path, verb string }
+
+// operations reads the routes out of the specification, so that none can be left out.
+func (w *world) operations() []operation {
+	w.t.Helper()
+	var spec struct {
+		Paths map[string]map[string]struct {
+			Verb string `json:"x-verb"`
+		}
+	}
+	w.must(json.Unmarshal(w.get(nobody, "openapi.json").is(200).raw, &spec))
+	var out []operation
+	for path, methods := range spec.Paths {
+		for m, o := range methods {
+			out = append(out, operation{strings.ToUpper(m), strings.TrimPrefix(path, "/api/v1/"), o.Verb})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].path+out[i].method < out[j].path+out[j].method })
+	return out
+}
+
+// try is one call of a route: on a ticket of anna's that is in the state the command needs.
+type try struct {
+	ready func(w *world, n string) (id string) // brings the ticket there
+	body  any
+}
+
+func asked(w *world, n string) string {
+	return w.post(agent, "tickets/"+n+"/messages", obj{"body": "Which?", "question": obj{"need": "the number"}}).is(201).str("id")
+}
+
+func resolved(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/resolve", obj{"body": "Done."}).is(200)
+	return ""
+}
+
+func closed(w *world, n string) string {
+	resolved(w, n)
+	w.post(anna, "tickets/"+n+"/confirm", nil).is(200)
+	return ""
+}
+
+func waits(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/wait", obj{"until": "2026-12-01T10:00:00Z", "agreed": true, "reason": "by phone"}).is(200)
+	return ""
+}
+
+func withSupplier(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/ask-supplier", obj{"supplier": "Printworks"}).is(200)
+	return ""
+}
+
+func firstResponse(w *world, n string) string {
+	return w.get(agent, "tickets/"+n+"/obligations").is(200).str("items.0.id")
+}
+
+func spoke(w *world, n string) string {
+	asked(w, n)
+	return w.post(anna, "tickets/"+n+"/messages", obj{"body": "Sorry, this was for somebody else."}).is(201).str("id")
+}
+
+func publicFile(w *world, n string) string {
+	return w.post(anna, "tickets/"+n+"/messages", obj{"files": []obj{{"name": "a.txt", "content": "aGVsbG8="}}}).is(201).str("files.0.id")
+}
+
+func received(w *world, _ string) string {
+	id, err := w.box.Receive(ctx, "anna@acme.example", "desk@it.example", []byte("From: anna@acme.example\r\nSubject: x\r\n\r\nhello\r\n"))
+	w.must(err)
+	return id
+}
+
+// tries has a row for every route: one without it fails the test.
+var tries = map[string]try{
+	"POST tickets":                                   {body: obj{"subject": "A new one"}},
+	"GET tickets":                                    {},
+	"GET tickets/{number}":                           {},
+	"PATCH tickets/{number}":                         {body: obj{"impact": "high"}},
+	"POST tickets/{number}/messages":                 {body: obj{"body": "hello"}},
+	"GET tickets/{number}/messages":                  {},
+	"POST tickets/{number}/notes":                    {body: obj{"body": "internal"}},
+	"GET tickets/{number}/notes":                     {},
+	"GET tickets/{number}/files/{id}":                {ready: publicFile},
+	"GET tickets/{number}/turns":                     {},
+	"GET tickets/{number}/obligations":               {},
+	"GET tickets/{number}/ahead":                     {},
+	"GET tickets/{number}/events":                    {},
+	"GET tickets/{number}/links":                     {},
+	"GET tickets/{number}/participants":              {},
+	"POST tickets/{number}/resolve":                  {body: obj{"body": "Done."}},
+	"POST tickets/{number}/confirm":                  {ready: resolved},
+	"POST tickets/{number}/reject":                   {ready: resolved, body: obj{"body": "It does not work."}},
+	"POST tickets/{number}/reopen":                   {ready: closed},
+	"POST tickets/{number}/withdraw":                 {},
+	"POST tickets/{number}/return-question":          {ready: asked, body: obj{"body": "You had it."}},
+	"POST tickets/{number}/assign":                   {body: obj{"assignee": "agent@it.example"}},
+	"POST tickets/{number}/take":                     {},
+	"POST tickets/{number}/wait":                     {body: obj{"until": "2026-12-01T10:00:00Z"}},
+	"POST tickets/{number}/end-wait":                 {ready: waits},
+	"POST tickets/{number}/ask-supplier":             {body: obj{"supplier": "Printworks"}},
+	"POST tickets/{number}/supplier-answered":        {ready: withSupplier},
+	"POST tickets/{number}/not-a-ticket":             {},
+	"POST tickets/{number}/link":                     {body: obj{"other": "BW-1001"}},
+	"POST tickets/{number}/watch":                    {},
+	"POST tickets/{number}/unwatch":                  {},
+	"POST tickets/{number}/messages/{id}/no-turn":    {ready: spoke},
+	"POST tickets/{number}/obligations/{id}/waive":   {ready: firstResponse, body: obj{"reason": "agreed by phone"}},
+	"POST tickets/{number}/obligations/{id}/dispute": {ready: firstResponse, body: obj{"reason": "we answered"}},
+	"GET me":                    {},
+	"GET people":                {},
+	"GET sites":                 {},
+	"GET teams":                 {},
+	"GET agreements":            {},
+	"GET mail/inbound":          {},
+	"GET mail/inbound/{id}/raw": {ready: received},
+	"GET mail/outbound":         {},
+}
+
+// TestRouteMatrix calls every route as everybody. The table is the API's permission matrix; look at each change of it.
+func TestRouteMatrix(t *testing.T) {
+	w := onSQLite(t)
+	w.open() // BW-1001, to link to
+	verbs := map[string]bool{}
+	for _, v := range auth.Verbs() {
+		verbs[string(v.Verb)] = true
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# What everybody gets on a ticket of anna's (Acme, site Harbour): go test ./internal/api -run TestRouteMatrix -update\n%-48s %-17s", "# route", "verb")
+	for _, who := range actors {
+		fmt.Fprintf(&out, " %8s", who)
+	}
+	out.WriteString("\n")
+	seen := 0
+	for _, op := range w.operations() {
+		key := op.method + " " + op.path
+		c, ok := tries[key]
+		if !ok {
+			t.Errorf("%s has no row in tries: say how it is called", key)
+			continue
+		}
+		seen++
+		if !verbs[op.verb] {
+			t.Errorf("%s declares %q, which is no verb", key, op.verb)
+		}
+		fmt.Fprintf(&out, "%-48s %-17s", key, op.verb)
+		for _, who := range actors {
+			fmt.Fprintf(&out, " %8d", w.try(op, c, who).status)
+		}
+		out.WriteString("\n")
+	}
+	if seen != len(tries) {
+		t.Errorf("%d rows of tries, %d routes: take out what is gone", len(tries), seen)
+	}
+	golden(t, "routes.golden", out.Bytes())
+}
+
+// try calls a route as somebody, on a ticket of its own.
+func (w *world) try(op operation, c try, who string) answer {
+	w.t.Helper()
+	path, id := op.path, ""
+	if strings.Contains(path, "{") {
+		n := "BW-1001"
+		if strings.Contains(path, "{number}") {
+			n = w.open()
+		}
+		if c.ready != nil {
+			id = c.ready(w, n)
+		}
+		path = strings.NewReplacer("{number}", n, "{id}", id).Replace(path)
+	}
+	return w.do(who, op.method, path, c.body)
+}
+
+// TestAttack17_ForeignAndUnknownTicketsAreOneAnswer asks every route of a ticket as somebody of the twin organisation, about a
+// ticket that exists, one that does not and nonsense: status, headers and body are the same bytes.
+func TestAttack17_ForeignAndUnknownTicketsAreOneAnswer(t *testing.T) {
+	each(t, func(w *world) {
+		n := w.open()
+		fileID, mailID := publicFile(w, n), received(w, n)
+		unknown := w.get(tina, "nothing/like/this")
+		if unknown.status != 404 {
+			t.Fatalf("an unknown route: %d", unknown.status)
+		}
+		for _, op := range w.operations() {
+			if !strings.Contains(op.path, "{number}") {
+				continue
+			}
+			c := tries[op.method+" "+op.path]
+			for _, ref := range []string{n, "BW-999999", "bw" + n[3:], "9223372036854775807", "99999999999999999999", "-1", "x", "%00", "..%2f..", "BW-1%27"} {
+				for _, who := range []string{tina, stranger, carl, hillIT, netIT} {
+					path := strings.NewReplacer("{number}", ref, "{id}", fileID).Replace(op.path)
+					a := w.do(who, op.method, path, c.body)
+					if a.status != 404 || !bytes.Equal(a.raw, unknown.raw) || !same(a.head, unknown.head) {
+						t.Errorf("%s: %d %v %s\nwant %v %s", a.what, a.status, a.head, a.raw, unknown.head, unknown.raw)
+					}
+				}
+			}
+		}
+		if a := w.get(tina, "mail/inbound/"+mailID+"/raw"); !bytes.Equal(a.raw, unknown.raw) {
+			t.Errorf("%s: %s", a.what, a.raw)
+		}
+	})
+}
+
+func same(a, b http.Header) bool {
+	x, _ := json.Marshal(a)
+	y, _ := json.Marshal(b)
+	return bytes.Equal(x, y)
+}
+
+// TestAttack28_RightsAreThoseOfNow takes away a role, a person and a token between two calls.
+func TestAttack28_RightsAreThoseOfNow(t *testing.T) {
+	w := newWorld(t, dbtest.Open(t, db.SQLite))
+	n := w.open()
+	w.get(lead, "tickets/"+n).is(200)
+	me, err := w.people.ActorOf(ctx, w.persons[lead].ID)
+	w.must(err)
+	if len(me.Grants) != 1 {
+		t.Fatalf("%v", me.Grants)
+	}
+	w.must(w.people.DisablePerson(ctx, sys, w.persons[lead].ID))
+	w.get(lead, "tickets/"+n).is(401)
+	tokens, err := w.auth.Tokens(ctx, sys, w.persons[agent].ID)
+	w.must(err)
+	for _, tk := range tokens {
+		w.must(w.auth.RevokeToken(ctx, sys, tk.ID))
+	}
+	w.get(agent, "tickets/"+n).is(401).equal(obj{"type": "urn:bothways:token-invalid"})
+}

@@ -1,0 +1,309 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/desk"
+	"bothways/internal/kit/id"
+)
+
+// conversation registers messages, notes and files.
+func (h *Handler) conversation() {
+	handle(h, route{method: http.MethodPost, path: "tickets/{number}/messages", verb: auth.TicketSpeak, summary: "Write a public message", status: http.StatusCreated, files: true}, h.speak)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/messages", verb: auth.TicketRead, summary: "List the public messages, oldest first"}, h.messages)
+	handle(h, route{method: http.MethodPost, path: "tickets/{number}/notes", verb: auth.TicketNoteWrite, summary: "Write an internal note", status: http.StatusCreated, files: true}, h.addNote)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/notes", verb: auth.TicketNoteRead, summary: "List the internal notes, oldest first"}, h.notes)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/files/{id}", verb: auth.TicketRead, summary: "Download an attachment"}, h.file)
+}
+
+// file is an attachment as an answer names it.
+type file struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Type   string `json:"type" doc:"By our own look at its first bytes."`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+func filesOf(in []desk.File) []file {
+	out := make([]file, len(in))
+	for i, f := range in {
+		out[i] = file{f.ID, f.Name, f.Type, f.Size, f.SHA256}
+	}
+	return out
+}
+
+// question is what a message of IT needs from the customer.
+type question struct {
+	Need      string           `json:"need" doc:"What is needed, in words."`
+	Due       *time.Time       `json:"due" doc:"By when it was asked for; null when the agreement's time holds."`
+	AgreedDue *time.Time       `json:"agreed_due,omitempty" doc:"By when the agreement wants it, once the question has arrived."`
+	Metric    agreement.Metric `json:"metric" enum:"answer,supply_facts,confirm"`
+}
+
+// message is public: everybody on the ticket reads it. A note is another type.
+type message struct {
+	ID        string       `json:"id"`
+	Author    *person      `json:"author" doc:"null for the desk itself."`
+	Side      string       `json:"side" enum:"provider,customer,system"`
+	Channel   string       `json:"channel"`
+	Body      string       `json:"body" doc:"Markdown by the desk, plain text by mail."`
+	Quoted    string       `json:"quoted,omitempty" doc:"Of a mail: what the sender's program quoted."`
+	Question  *question    `json:"question" doc:"What it needs; null when it needs nothing."`
+	Class     string       `json:"class" doc:"Of a mail: person, auto-reply, …; thanks moved no turn."`
+	Auth      string       `json:"auth" doc:"Of a mail: none, fail or aligned."`
+	Files     []file       `json:"files"`
+	CreatedAt time.Time    `json:"created_at"`
+	State     desk.Arrival `json:"state" enum:"received,on_its_way,arrived,undeliverable" doc:"A question opens the customer's turn when it has arrived."`
+}
+
+func (b *book) message(m desk.Message, d desk.Delivery) message {
+	out := message{
+		ID: m.ID, Author: b.person(m.AuthorID), Side: m.Side, Channel: m.Channel, Body: m.Body, Quoted: m.Quoted, Class: m.Class, Auth: m.Auth,
+		Files: filesOf(m.Files), CreatedAt: m.MadeAt.UTC(), State: d.Arrival,
+	}
+	if out.State == "" {
+		out.State = desk.Received
+	}
+	if m.Need != "" {
+		out.Question = &question{Need: m.Need, Due: instant(m.NeedDue), AgreedDue: instant(d.Due), Metric: m.Metric}
+	}
+	return out
+}
+
+type newQuestion struct {
+	Need   string     `json:"need" doc:"What is needed: \"the serial number\"."`
+	Due    *time.Time `json:"due,omitempty" doc:"By when you would like it: later than the agreement's time it extends it, earlier it changes nothing."`
+	Metric string     `json:"metric,omitempty" doc:"answer (also when left out) or supply_facts."`
+}
+
+type newMessage struct {
+	Body     string       `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
+	Question *newQuestion `json:"question,omitempty" doc:"Makes it a blocking question: the customer's turn begins when it has arrived."`
+	Files    []fileIn     `json:"files,omitempty"`
+}
+
+// messageOut is a message as an answer, with the version of its ticket.
+type messageOut struct {
+	ETag string `header:"ETag" doc:"The ticket's version, for If-Match."`
+	Body message
+}
+
+func (h *Handler) speak(ctx context.Context, by auth.Actor, in *struct {
+	At
+	Body newMessage
+}) (*messageOut, error) {
+	c, err := in.act()
+	if err != nil {
+		return nil, err
+	}
+	files, err := uploads(in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	said := desk.SpeakInput{Number: c.Number, Version: c.Version, Body: in.Body.Body, Files: files}
+	if q := in.Body.Question; q != nil {
+		said.Question = &desk.QuestionInput{Need: q.Need, Metric: q.Metric}
+		if q.Due != nil {
+			said.Question.Due = q.Due.UTC()
+		}
+	}
+	r, err := h.Desk.Speak(ctx, by, said)
+	if err != nil {
+		return nil, err
+	}
+	callOf(ctx).acted = true
+	t := r.Ticket
+	if r.Message.Side == string(agreement.SideProvider) && h.Settle != nil {
+		h.Settle(ctx, t.ID)
+		if t, err = h.Desk.Get(ctx, by, c.Number); err != nil {
+			return nil, err
+		}
+	}
+	all, err := h.showMessages(ctx, by, c.Number, []desk.Message{r.Message})
+	if err != nil {
+		return nil, err
+	}
+	return &messageOut{ETag: tag(t.Version), Body: all[0]}, nil
+}
+
+func (h *Handler) showMessages(ctx context.Context, by auth.Actor, number int64, in []desk.Message) ([]message, error) {
+	ids := make([]string, len(in))
+	for i := range in {
+		ids[i] = in[i].AuthorID
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	deliveries, err := h.Desk.Deliveries(ctx, by, number)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]message, len(in))
+	for i, m := range in {
+		out[i] = b.message(m, deliveries[m.ID])
+	}
+	return out, nil
+}
+
+// pagedIn is a page of something on a ticket.
+type pagedIn struct {
+	Numbered
+	Page
+}
+
+// read checks both.
+func (in *pagedIn) read() (number int64, limit int, err error) {
+	if number, err = desk.ParseRef(in.Number); err != nil {
+		return 0, 0, err
+	}
+	limit, _, err = in.Page.read()
+	return number, limit, err
+}
+
+func (h *Handler) messages(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[message], error) {
+	number, limit, err := in.read()
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.Desk.Messages(ctx, by, number, in.Cursor, limit)
+	if err != nil {
+		return nil, err
+	}
+	out, err := h.showMessages(ctx, by, number, l.Items)
+	return listOf(out, l.Next), err
+}
+
+// note is internal: it is in no answer that a customer gets.
+type note struct {
+	ID        string    `json:"id"`
+	Author    *person   `json:"author"`
+	Body      string    `json:"body"`
+	Files     []file    `json:"files"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+func (b *book) note(n desk.Note) note {
+	return note{ID: n.ID, Author: b.person(n.AuthorID), Body: n.Body, Files: filesOf(n.Files), CreatedAt: n.MadeAt.UTC()}
+}
+
+type newNote struct {
+	Body  string   `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
+	Files []fileIn `json:"files,omitempty"`
+}
+
+// noteOut is a note as an answer.
+type noteOut struct {
+	Body note
+}
+
+func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
+	Numbered
+	Body newNote
+}) (*noteOut, error) {
+	number, err := desk.ParseRef(in.Number)
+	if err != nil {
+		return nil, err
+	}
+	files, err := uploads(in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	n, err := h.Desk.AddNote(ctx, by, desk.NoteInput{Number: number, Body: in.Body.Body, Files: files})
+	if err != nil {
+		return nil, err
+	}
+	callOf(ctx).acted = true
+	b, err := h.names(ctx, by, n.AuthorID)
+	if err != nil {
+		return nil, err
+	}
+	return &noteOut{Body: b.note(n)}, nil
+}
+
+func (h *Handler) notes(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[note], error) {
+	number, limit, err := in.read()
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.Desk.Notes(ctx, by, number, in.Cursor, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(l.Items))
+	for i := range l.Items {
+		ids[i] = l.Items[i].AuthorID
+	}
+	b, err := h.names(ctx, by, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]note, len(l.Items))
+	for i, n := range l.Items {
+		out[i] = b.note(n)
+	}
+	return listOf(out, l.Next), nil
+}
+
+// download is bytes as an answer: always saved, never shown.
+type download struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Policy      string `header:"Content-Security-Policy"`
+	Length      string `header:"Content-Length"`
+	Body        func(huma.Context)
+}
+
+// downloadOf makes an answer of bytes. The type is ours; what a sender says of it is never repeated (attacks 6 and 7).
+func (h *Handler) downloadOf(name, typ string, size int64, body io.Reader) *download {
+	return &download{
+		Type: typ, Disposition: disposition(name), Policy: "sandbox; default-src 'none'", Length: strconv.FormatInt(size, 10),
+		Body: func(c huma.Context) {
+			c.SetStatus(http.StatusOK)
+			if _, err := io.Copy(c.BodyWriter(), body); err != nil { // the connection ends short of Content-Length: the caller sees that it broke
+				h.log.WarnContext(c.Context(), "a download broke off", "error", err)
+			}
+		},
+	}
+}
+
+// disposition names a download in ASCII for programs that know no better and in UTF-8 for all others (RFC 6266).
+func disposition(name string) string {
+	ascii := strings.Map(func(r rune) rune {
+		if r < 0x20 || r > 0x7e || strings.ContainsRune(`"\%;`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}
+
+func (h *Handler) file(ctx context.Context, by auth.Actor, in *struct {
+	Numbered
+	ID string `path:"id"`
+}) (*download, error) {
+	number, err := desk.ParseRef(in.Number)
+	if err != nil {
+		return nil, err
+	}
+	if !id.Valid(in.ID) {
+		return nil, nothing
+	}
+	f, r, err := h.Desk.OpenFile(ctx, by, number, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return h.downloadOf(f.Name, f.Type, r.Size(), r), nil
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"bothways/internal/config"
+	"bothways/internal/db"
+	"bothways/internal/kit/errs"
+	"bothways/internal/migrate"
+)
+
+func careCommands() []*command {
+	return []*command{
+		doctorCommand(),
+		verifyCommand(),
+		{
+			name: "migrate", params: "[flags]", about: "bring the database to this program's schema", needs: itself,
+			more:     `serve does it at its start. On SQLite a copy of the file is taken beside it before anything changes.`,
+			examples: []string{"bothways migrate --data data"}, setup: plain((*call).migrate),
+		},
+		{
+			name: "backup", params: "FILE", about: "write a consistent copy of SQLite's database, also while serve runs", needs: database, least: 1, most: 1,
+			more:     `To restore it, point serve at the copy. PostgreSQL has pg_dump.`,
+			examples: []string{"bothways backup --data data bothways-2026-11-24.db"},
+			setup: plain(func(c *call) error {
+				if err := c.app.DB.Backup(c.ctx, c.args[0]); err != nil {
+					return err
+				}
+				c.say("%s", c.args[0])
+				return nil
+			}),
+		},
+		{
+			name: "config check", params: "[flags]", about: "say whether the settings are right", needs: itself, setup: plain((*call).checkConfig),
+			examples: []string{"bothways config check --config bothways.conf"},
+		},
+		{
+			name: "config show", params: "[--json] [flags]", about: "print the settings in force, passwords left out", needs: itself,
+			setup: func(fs *flag.FlagSet) runner {
+				asJSON := jsonFlag(fs)
+				return func(c *call) error { return c.showConfig(*asJSON) }
+			},
+		},
+		{name: "version", about: "print the version", setup: plain(func(c *call) error {
+			c.say("bothways %s, %s, schema %d", version(), runtime.Version(), schema())
+			return nil
+		})},
+		{name: "help", params: "[COMMAND]", about: "say what there is, or how one command is written", most: -1, setup: plain(func(*call) error { return nil })},
+	}
+}
+
+// version is the module's version and the revision it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	out, revision, dirty := info.Main.Version, "", ""
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			revision = s.Value[:min(12, len(s.Value))]
+		case "vcs.modified":
+			if s.Value == "true" {
+				dirty = ", changed"
+			}
+		}
+	}
+	if out == "" || out == "(devel)" {
+		out = "(development)"
+	}
+	if revision != "" && !strings.Contains(out, revision) {
+		out += " (" + revision + dirty + ")"
+	}
+	return out
+}
+
+// schema is the number of the newest schema this program knows.
+func schema() int {
+	files, err := fs.Glob(migrate.Schema(), "sql/*.sql")
+	if err != nil {
+		return 0
+	}
+	newest := 0
+	for _, f := range files {
+		n := 0
+		if _, err := fmt.Sscanf(strings.TrimPrefix(f, "sql/"), "%d", &n); err == nil {
+			newest = max(newest, n)
+		}
+	}
+	return newest
+}
+
+// migrate is the start of an app without the app, so that it can say what was done.
+func (c *call) migrate() error {
+	if err := c.makeFolder(); err != nil {
+		return err
+	}
+	d, err := db.Open(c.ctx, c.conf.Database)
+	if err != nil {
+		return err
+	}
+	r, err := migrate.Up(c.ctx, d)
+	if cerr := d.Close(); err == nil {
+		err = cerr
+	}
+	switch {
+	case err != nil:
+		return err
+	case r.From == r.To:
+		c.say("%s has schema %d already.", d, r.To)
+	default:
+		c.say("%s went from schema %d to %d.", d, r.From, r.To)
+	}
+	if r.Copy != "" {
+		c.say("The copy from before is %s.", r.Copy)
+	}
+	return nil
+}
+
+// makeFolder makes the folder of the database where the settings leave it to us.
+func (c *call) makeFolder() error {
+	if path, ok := strings.CutPrefix(c.conf.Database, "sqlite:"); ok && strings.HasPrefix(path, c.conf.Data) {
+		if err := os.MkdirAll(c.conf.Data, 0o700); err != nil {
+			return errs.Wrap(errs.Unavailable, "cli", err, "The folder %s can't be made: %v.", c.conf.Data, err)
+		}
+	}
+	return nil
+}
+
+// checkConfig says that the settings are right: wrong ones were refused when they were read.
+func (c *call) checkConfig() error {
+	if err := answerable(c.conf); err != nil {
+		return err
+	}
+	c.say("The settings are right.")
+	return nil
+}
+
+// answerable says what is wrong when mail would go out from an address nobody can answer.
+func answerable(conf config.Config) error {
+	if conf.Relay == "" || !strings.HasSuffix(conf.MailFrom, "@localhost") {
+		return nil
+	}
+	return errs.New(errs.Invalid, "cli.config", "Mail would go out from %s, which nobody can answer. Set --mail-from to the desk's address.", conf.MailFrom)
+}
+
+func (c *call) showConfig(asJSON bool) error {
+	var rows [][]string
+	for i, v := range c.conf.Values() {
+		rows = append(rows, []string{v[0], v[1], config.Settings()[i].Env()})
+	}
+	return c.table(asJSON, []string{"setting", "value", "variable"}, rows)
+}

@@ -1,0 +1,81 @@
+package db
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Where collects conditions and numbers their placeholders: the only place where SQL is put together at run time. Conditions
+// are constants of the caller's source; values are always bound.
+type Where struct {
+	conds []string
+	args  []any
+}
+
+// NewWhere starts with arguments already used as $1…$n by the text before the conditions.
+func NewWhere(args ...any) *Where { return &Where{args: args} }
+
+// And adds a condition in which each ? stands for one of the arguments, in order.
+func (w *Where) And(cond string, args ...any) *Where {
+	var b strings.Builder
+	i := 0
+	for _, r := range cond {
+		if r != '?' {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(w.Arg(args[i]))
+		i++
+	}
+	w.conds = append(w.conds, b.String())
+	return w
+}
+
+// In adds "column IN (…)" for bound values; no value matches nothing.
+func (w *Where) In(column string, values ...string) *Where {
+	if len(values) == 0 {
+		w.conds = append(w.conds, "1 = 0")
+		return w
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return w.And(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", args...)
+}
+
+// Or adds a group of alternatives, each built by its own function on a Where that shares the numbering. No alternative
+// matches nothing.
+func (w *Where) Or(alternatives ...func(*Where)) *Where {
+	var parts []string
+	for _, f := range alternatives {
+		sub := &Where{args: w.args}
+		f(sub)
+		w.args = sub.args
+		if len(sub.conds) > 0 {
+			parts = append(parts, "("+strings.Join(sub.conds, " AND ")+")")
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"1 = 0"}
+	}
+	w.conds = append(w.conds, "("+strings.Join(parts, " OR ")+")")
+	return w
+}
+
+// Arg binds a value and gives its placeholder, for text after the conditions such as LIMIT.
+func (w *Where) Arg(v any) string {
+	w.args = append(w.args, v)
+	return "$" + strconv.Itoa(len(w.args))
+}
+
+// SQL is " WHERE …" or "" without conditions.
+func (w *Where) SQL() string {
+	if len(w.conds) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conds, " AND ")
+}
+
+// Args are the values in the order of their numbers.
+func (w *Where) Args() []any { return w.args }

@@ -1,0 +1,299 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/audit"
+	"bothways/internal/auth"
+	"bothways/internal/db"
+	"bothways/internal/event"
+	"bothways/internal/kit/clock"
+	"bothways/internal/kit/errs"
+	"bothways/internal/people"
+)
+
+// act is one command on one ticket inside its transaction. Its function appends events and changes fields; what follows from
+// them (turn, state, due, timer, version) is derived when it ends.
+type act struct {
+	s        *Service
+	ctx      context.Context
+	tx       *db.Tx
+	by       auth.Actor
+	now      time.Time
+	t        Ticket
+	people   []Participant
+	stream   []event.Event // before this act
+	log      *event.Log
+	versions []agreement.Version
+	papers   []agreement.Paper
+	result   agreement.Result // as of now, before this act
+	touched  bool             // a field of the row was set
+	mails    []outgoing
+	answers  string // Message-ID that the mails of this act answer
+	failed   error  // of tell, which has no error to give
+}
+
+// in is what every command on a ticket takes.
+type in struct {
+	number  int64
+	verb    auth.Verb
+	version int64 // expected, 0 = any
+	name    string
+	reason  string
+}
+
+// act runs a command: load, authorise, apply, derive, write, audit. Errors: NotFound, Denied, Stale beside the command's own.
+func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) error) (Ticket, error) {
+	var done Ticket
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		t, err := scanTicket(tx.QueryRow(ctx, sqlTicketByNumber, c.number))
+		if err != nil {
+			return err
+		}
+		done, err = s.actIn(ctx, tx, by, t, c, fn)
+		return err
+	})
+	return done, err
+}
+
+// actIn is act inside a transaction that is under way.
+func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket, c in, fn func(a *act) error) (Ticket, error) {
+	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t}
+	var err error
+	if a.people, err = participants(ctx, tx, t.ID); err != nil {
+		return t, err
+	}
+	if err := auth.Can(by, c.verb, t.Object(a.people)); err != nil {
+		return t, err
+	}
+	if c.version != 0 && c.version != t.Version {
+		return t, errs.New(errs.Stale, "desk."+c.name, "%s was changed since you read it (version %d, now %d). Read it again; what you typed is still yours.", t.Ref(), c.version, t.Version)
+	}
+	if err := a.load(); err != nil {
+		return t, err
+	}
+	if err := fn(a); err != nil {
+		return t, err
+	}
+	if err := a.finish(c); err != nil {
+		return t, err
+	}
+	return a.t, nil
+}
+
+// load reads the stream and the dated facts.
+func (a *act) load() error {
+	var err error
+	if a.stream, err = event.Of(a.ctx, a.tx, a.t.ID, 0); err != nil {
+		return err
+	}
+	if a.log, err = event.Open(a.ctx, a.tx, a.t.ID); err != nil {
+		return err
+	}
+	if a.versions, a.papers, err = a.s.facts(a.ctx, a.tx, a.t); err != nil {
+		return err
+	}
+	a.result, err = a.read(a.stream)
+	return err
+}
+
+// read is the clock over a stream at this act's instant.
+func (a *act) read(stream []event.Event) (agreement.Result, error) {
+	events, err := ledger(stream)
+	if err != nil {
+		return agreement.Result{}, err
+	}
+	return agreement.Clock(events, agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}), nil
+}
+
+// append adds an event.
+func (a *act) append(kind string, d data) (event.Event, error) {
+	return a.log.Append(a.ctx, a.tx, event.Event{At: a.now, Kind: kind, Actor: a.by.ID(), Channel: a.by.Channel}, d)
+}
+
+// finish derives, writes and audits.
+func (a *act) finish(c in) error {
+	all := append(a.stream, a.log.Wrote()...)
+	r, err := a.read(all)
+	if err != nil {
+		return err
+	}
+	if len(a.log.Wrote()) > 0 {
+		if err := a.log.Close(a.ctx, a.tx); err != nil {
+			return err
+		}
+		a.t.ChangedAt = a.log.Wrote()[len(a.log.Wrote())-1].At
+	} else if !a.touched {
+		return nil // nothing happened: a repeated request
+	}
+	a.derive(r)
+	if ok, err := updateTicket(a.ctx, a.tx, a.t); err != nil {
+		return err
+	} else if !ok {
+		return errs.New(errs.Stale, "desk."+c.name, "%s was changed by somebody else at the same moment. Read it again.", a.t.Ref())
+	}
+	a.t.Version++
+	if err := a.timer(r); err != nil {
+		return err
+	}
+	if err := a.sendAll(r); err != nil {
+		return err
+	}
+	return audit.Write(a.ctx, a.tx, audit.Entry{
+		At: a.now, Actor: a.by.ID(), Verb: "ticket." + c.name, Object: "ticket", ObjectID: a.t.ID, Reason: c.reason, Change: changes(a.log.Wrote()),
+	})
+}
+
+// change is an event as the audit trail names it.
+type change struct {
+	Seq  int64  `json:"seq"`
+	Kind string `json:"kind"`
+}
+
+func changes(wrote []event.Event) []change {
+	out := make([]change, len(wrote))
+	for i, e := range wrote {
+		out[i] = change{e.Seq, e.Kind}
+	}
+	return out
+}
+
+// timer asks for the ticket's next wake-up, or takes it back when nothing falls due.
+func (a *act) timer(r agreement.Result) error {
+	if len(r.Timers) == 0 {
+		return a.s.jobs.Remove(a.ctx, a.tx, JobTimer, a.t.ID)
+	}
+	return a.s.jobs.Add(a.ctx, a.tx, JobTimer, a.t.ID, time.Unix(r.Timers[0].At, 0))
+}
+
+// derive caches on the row what the clock reads.
+func (a *act) derive(r agreement.Result) {
+	t := &a.t
+	turn := r.Current()
+	t.TurnSide, t.TurnParty, t.TurnSince = turn.Side, turn.Party, time.Unix(turn.Since, 0).UTC()
+	t.DueAt, t.DueMetric, t.DueStarted = time.Time{}, "", time.Time{}
+	for i := range r.Obligations {
+		o := &r.Obligations[i]
+		if o.Ended != 0 || o.Due == 0 || o.Side != turn.Side && !(o.Side == agreement.SideProvider && turn.Side == agreement.SideSupplier) {
+			continue
+		}
+		if at := time.Unix(o.Due, 0).UTC(); t.DueAt.IsZero() || at.Before(t.DueAt) {
+			t.DueAt, t.DueMetric, t.DueStarted = at, o.Metric, time.Unix(o.Started, 0).UTC()
+		}
+	}
+	t.State = stateOf(append(a.stream, a.log.Wrote()...), r, *t)
+	t.Open = !ended(t.State)
+	switch {
+	case t.State == Resolved && t.ResolvedAt.IsZero():
+		t.ResolvedAt = t.TurnSince
+	case t.Open && t.State != Resolved:
+		t.ResolvedAt = time.Time{}
+	}
+	if t.Open {
+		t.ClosedAt = time.Time{}
+	} else if t.ClosedAt.IsZero() {
+		t.ClosedAt = t.TurnSince
+	}
+}
+
+func ended(s State) bool {
+	return s == Closed || s == Withdrawn || s == Declined || s == Lapsed || s == NotATicket
+}
+
+// stateOf is the label over the turns.
+func stateOf(stream []event.Event, r agreement.Result, t Ticket) State {
+	cause, confirming, worked := "", false, t.AssigneeID != ""
+	for _, e := range stream {
+		switch e.Kind {
+		case string(agreement.Closed):
+			cause = dataOf(e).Cause
+		case string(agreement.Reopened):
+			cause = ""
+		case string(agreement.ProviderSpoke), string(agreement.QuestionAsked), string(agreement.SolutionProposed), evMessage:
+			worked = true
+		}
+	}
+	for i := range r.Obligations {
+		o := &r.Obligations[i]
+		confirming = confirming || o.Metric == agreement.MetricConfirm && o.Ended == 0
+	}
+	turn := r.Current()
+	switch {
+	case cause != "":
+		return endedBy(cause)
+	case turn.Side == agreement.SideNobody:
+		return Scheduled
+	case turn.Side == agreement.SideSupplier:
+		return WaitingForSupplier
+	case turn.Side == agreement.SideCustomer && confirming:
+		return Resolved
+	case turn.Side == agreement.SideCustomer:
+		return WaitingForCustomer
+	case worked:
+		return InProgress
+	}
+	return New
+}
+
+func endedBy(cause string) State {
+	switch cause {
+	case agreement.CauseWithdrawn:
+		return Withdrawn
+	case agreement.CauseLapsed:
+		return Lapsed
+	case agreement.CauseNotATicket:
+		return NotATicket
+	case agreement.CauseDeclined:
+		return Declined
+	}
+	return Closed
+}
+
+func participants(ctx context.Context, q db.Querier, ticketID string) ([]Participant, error) {
+	rows, err := q.Query(ctx, sqlParticipants, ticketID)
+	return db.Collect(rows, err, scanParticipant)
+}
+
+// facts are the versions a ticket was under, ready for the clock.
+func (s *Service) facts(ctx context.Context, q db.Querier, t Ticket) ([]agreement.Version, []agreement.Paper, error) {
+	rows, err := q.Query(ctx, sqlAgreements, t.ID)
+	ids, err := db.Collect(rows, err, db.One[string])
+	if err != nil {
+		return nil, nil, err
+	}
+	versions, papers := make([]agreement.Version, len(ids)), make([]agreement.Paper, len(ids))
+	cal := ""
+	if t.SiteID != "" {
+		site, err := people.SiteByID(ctx, q, t.SiteID)
+		if err != nil {
+			return nil, nil, err
+		}
+		cal = site.CalendarID
+	}
+	for i, v := range ids {
+		if papers[i], err = s.book.Paper(ctx, q, v); err != nil {
+			return nil, nil, err
+		}
+		if versions[i], err = s.book.Version(ctx, q, papers[i], cal); err != nil {
+			return nil, nil, err
+		}
+	}
+	return versions, papers, nil
+}
+
+// unix is an instant for an event's data; 0 for none.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func fromUnix(s int64) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return clock.FromMicros(s * 1_000_000)
+}

@@ -1,0 +1,116 @@
+package desk
+
+import (
+	"bothways/internal/agreement"
+	"bothways/internal/desk/letter"
+	"bothways/internal/event"
+	"bothways/internal/kit/errs"
+	"bothways/internal/people"
+)
+
+// letter gathers what a mail of an act says, from the ledger as it will be when the mail has arrived.
+func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
+	l := letter.Letter{
+		Occasion: o.what, Ref: a.t.Ref(), Subject: a.t.Subject, Turn: a.t.TurnSide, Words: o.message.Body, Need: o.message.Need,
+		BaseURL: a.s.conf.BaseURL, Desk: a.s.conf.Name,
+	}
+	if o.message.AuthorID != "" && o.message.AuthorID != "system" {
+		if p, err := people.PersonByID(a.ctx, a.tx, o.message.AuthorID); err == nil {
+			l.Author = p.Name
+		} else if !errs.Is(err, errs.NotFound) {
+			return l, err
+		}
+	}
+	var err error
+	switch o.what {
+	case tellQuestion, tellSolution:
+		err = a.foresee(&l, o)
+	case tellRemind, tellContact, tellPause:
+		err = a.recall(&l, o, r)
+	case tellLapse, tellSilence:
+		l.Reopen = a.now.AddDate(0, 0, a.grace())
+	case tellWait:
+		l.Due = o.message.NeedDue
+	case tellLate, tellWarn:
+		l.Late = o.extra.Metric
+		l.Due = a.t.DueAt
+	default:
+		l.Due = a.t.DueAt
+	}
+	return l, err
+}
+
+// foresee reads the ledger as if the mail had arrived now: the due instant and the steps that follow stand in the mail itself.
+func (a *act) foresee(l *letter.Letter, o outgoing) error {
+	all := append(append([]event.Event{}, a.stream...), a.log.Wrote()...)
+	events, err := ledger(all)
+	if err != nil {
+		return err
+	}
+	arrival := agreement.Event{Seq: a.log.Seq() + 1, At: a.now.Unix(), Kind: agreement.SolutionProposed, Party: a.t.RequesterID}
+	if o.what == tellQuestion {
+		arrival.Kind, arrival.Metric, arrival.Due = agreement.QuestionAsked, o.message.Metric, unix(o.message.NeedDue)
+		l.Asked = o.message.NeedDue
+	}
+	if !a.wroteArrival(o.message.ID) {
+		events = append(events, arrival)
+	}
+	f := agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
+	r := agreement.Clock(events, f)
+	for i := range r.Obligations {
+		if ob := &r.Obligations[i]; ob.Side == agreement.SideCustomer && ob.Ended == 0 {
+			l.Due = fromUnix(ob.Due)
+			l.Next = stepsOf(agreement.Simulate(events, f), ob.ID)
+		}
+	}
+	return nil
+}
+
+func (a *act) wroteArrival(messageID string) bool {
+	for _, e := range a.log.Wrote() {
+		switch agreement.Kind(e.Kind) {
+		case agreement.QuestionAsked, agreement.SolutionProposed:
+			return dataOf(e).Message == messageID
+		}
+	}
+	return false
+}
+
+func stepsOf(all []agreement.Timer, obligationID string) []agreement.Timer {
+	var out []agreement.Timer
+	for _, t := range all {
+		if t.Obligation == obligationID {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// recall finds the question that still waits and what comes next.
+func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
+	events, err := ledger(append(append([]event.Event{}, a.stream...), a.log.Wrote()...))
+	if err != nil {
+		return err
+	}
+	for i := range r.Obligations {
+		ob := &r.Obligations[i]
+		if ob.CauseSeq != o.extra.Ref || ob.Metric != o.extra.Metric {
+			continue
+		}
+		l.Due = fromUnix(ob.Due)
+		f := agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
+		l.Next = stepsOf(agreement.Simulate(events, f), ob.ID)
+		for _, e := range a.stream {
+			if e.Seq != ob.CauseSeq {
+				continue
+			}
+			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, dataOf(e).Message, a.t.ID))
+			if err == nil {
+				l.Need = m.Need
+			} else if !errs.Is(err, errs.NotFound) {
+				return err
+			}
+		}
+	}
+	return nil
+}

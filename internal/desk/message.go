@@ -1,0 +1,217 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/desk/phrase"
+	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
+)
+
+// Sides of a message.
+const (
+	sideProvider = "provider"
+	sideCustomer = "customer"
+	sideSystem   = "system"
+)
+
+// thanks is the class of a message that moved no turn because it only thanks.
+const thanks = "thanks"
+
+// QuestionInput makes a message a blocking question: it opens the customer's turn when it reached them.
+type QuestionInput struct {
+	Need   string // what is needed: "a yes or no", "the serial number"
+	Due    time.Time
+	Metric string // answer (also "") or supply_facts
+}
+
+// SpeakInput is a public message.
+type SpeakInput struct {
+	Number   int64
+	Version  int64 // expected, 0 = any
+	Body     string
+	Question *QuestionInput
+	Files    []Upload
+}
+
+// SpeakResult is what became of a message.
+type SpeakResult struct {
+	Ticket  Ticket
+	Message Message
+}
+
+// Speak writes a public message. A party of the ticket speaks for the customer, on IT's turn or their own: what they say gives
+// IT the turn. Others need the right to speak and do so for IT. A question by IT blocks until the customer answers.
+// Errors: Conflict on a ticket that has ended; Invalid; Denied; NotFound; Stale.
+func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (SpeakResult, error) {
+	var m Message
+	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak"}, func(a *act) error {
+		if !a.t.Open {
+			return a.over("Reopen it first, or write a new request.")
+		}
+		c := checks{}
+		m = Message{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, Side: a.side(), Channel: by.Channel, MadeAt: a.now, Body: c.body("body", input.Body, len(input.Files) > 0)}
+		a.question(&c, input.Question, &m)
+		if len(input.Files) > MaxFiles {
+			c.bad("files", "There are more than 50. Send the rest with a second message.")
+		}
+		if err := c.err("desk.speak"); err != nil {
+			return err
+		}
+		return a.say(&m, input.Files)
+	})
+	return SpeakResult{t, m}, err
+}
+
+// side says for whom the actor speaks on this ticket: who is a party of it speaks for the customer.
+func (a *act) side() string {
+	for _, p := range a.people {
+		if p.PersonID == a.by.PersonID && (p.Role == Requester || p.Role == Affected) {
+			return sideCustomer
+		}
+	}
+	if auth.Can(a.by, auth.TicketWork, a.t.Object(a.people)) == nil {
+		return sideProvider
+	}
+	return sideCustomer
+}
+
+func (a *act) over(wayOut string) error {
+	return errs.New(errs.Conflict, "desk", "%s has ended (%s). %s", a.t.Ref(), words(a.t.State), wayOut).Reason("ticket-ended")
+}
+
+// question checks a blocking question and puts it on the message.
+func (a *act) question(c *checks, q *QuestionInput, m *Message) {
+	if q == nil {
+		return
+	}
+	if m.Side != sideProvider {
+		c.bad("question", "Only IT's messages open your turn. Write the question into the text; it is IT's turn to answer.")
+		return
+	}
+	m.Need = c.line("question.need", q.Need, MaxSubject)
+	m.Metric = agreement.MetricAnswer
+	switch agreement.Metric(q.Metric) {
+	case "", agreement.MetricAnswer:
+	case agreement.MetricSupplyFacts:
+		m.Metric = agreement.MetricSupplyFacts
+	default:
+		c.bad("question.metric", "It is neither answer nor supply_facts.")
+	}
+	if !q.Due.IsZero() && !q.Due.After(a.now) {
+		c.bad("question.due", "It has passed already. Name a later instant, or leave it out: the agreement's time holds.")
+	}
+	if q.Due.Year() > a.now.Year()+5 {
+		c.bad("question.due", "It is more than five years away.")
+	}
+	m.NeedDue = q.Due
+}
+
+// say writes a message and what follows from it.
+func (a *act) say(m *Message, files []Upload) error {
+	var err error
+	if m.Files, err = a.keep(files); err != nil {
+		return err
+	}
+	if m.Body == "" && len(m.Files) > 0 {
+		m.Body = m.Files[0].Name
+	}
+	a.t.LastLine = lastLine(m.Body)
+	if m.Side == sideCustomer {
+		return a.hear(m)
+	}
+	e, err := a.append(evMessage, data{Message: m.ID, Metric: m.Metric, Due: unix(m.NeedDue)})
+	if err != nil {
+		return err
+	}
+	m.EventSeq = e.Seq
+	if err := insertMessage(a.ctx, a.tx, *m); err != nil {
+		return err
+	}
+	what := tellReply
+	if m.Need != "" {
+		what = tellQuestion
+	}
+	return a.reach(what, *m, nil)
+}
+
+// hear writes words of the customer into the ledger, the same whatever way they came: they confirm a solution, only thank,
+// say that it does not work, or are an answer. What only thanks moves no turn; an agent can class others so.
+func (a *act) hear(m *Message) error {
+	kind, d := string(agreement.CustomerSpoke), data{Message: m.ID, Mail: m.MailID, Party: m.AuthorID}
+	words := len(m.Files) == 0
+	switch {
+	case words && a.t.TurnSide != agreement.SideProvider && phrase.OnlyThanks(m.Body):
+		m.Class, kind = thanks, evNoTurn
+	case a.t.State == Resolved && words && a.isCustomer(m.AuthorID) && phrase.SaysYes(m.Body):
+		if err := a.confirm(); err != nil {
+			return err
+		}
+		kind = ""
+	case a.t.State == Resolved:
+		if _, err := a.append(string(agreement.SolutionRejected), data{Message: m.ID}); err != nil {
+			return err
+		}
+	}
+	if kind != "" {
+		if _, err := a.append(kind, d); err != nil {
+			return err
+		}
+	}
+	m.EventSeq = a.log.Seq()
+	return insertMessage(a.ctx, a.tx, *m)
+}
+
+// reach tells the customer's side of a message. Where they are mailed, its arrival is an event of its own when the relay
+// answers; where nobody can be mailed, the portal shows it now.
+func (a *act) reach(what tellKind, m Message, extra *data) error {
+	if a.tell(what, m, extra) {
+		return nil
+	}
+	return a.arrived(what, m.ID, m.Metric, unix(m.NeedDue))
+}
+
+// arrived writes the event that a message reached the customer.
+func (a *act) arrived(what tellKind, messageID string, metric agreement.Metric, due int64) error {
+	d := data{Message: messageID, Party: a.t.RequesterID}
+	kind := agreement.ProviderSpoke
+	switch what {
+	case tellQuestion:
+		kind, d.Metric, d.Due = agreement.QuestionAsked, metric, due
+	case tellSolution:
+		kind = agreement.SolutionProposed
+	}
+	_, err := a.append(string(kind), d)
+	return err
+}
+
+// NoteInput is an internal note.
+type NoteInput struct {
+	Number int64
+	Body   string
+	Files  []Upload
+}
+
+// AddNote writes an internal note: it moves nothing and reaches no customer. Errors: Invalid, Denied, NotFound.
+func (s *Service) AddNote(ctx context.Context, by auth.Actor, input NoteInput) (Note, error) {
+	var n Note
+	_, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketNoteWrite, name: "note"}, func(a *act) error {
+		c := checks{}
+		n = Note{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, MadeAt: a.now, Body: c.body("body", input.Body, len(input.Files) > 0)}
+		if err := c.err("desk.note"); err != nil {
+			return err
+		}
+		var err error
+		if n.Files, err = a.keep(input.Files); err != nil {
+			return err
+		}
+		if _, err := a.append(evNote, data{Note: n.ID}); err != nil {
+			return err
+		}
+		return insertNote(a.ctx, a.tx, n)
+	})
+	return n, err
+}

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/db"
+	"bothways/internal/kit/clock"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+)
+
+// Jobs is the queue that wakes tickets up.
+type Jobs interface {
+	Add(ctx context.Context, tx *db.Tx, kind, item string, at time.Time) error
+	Remove(ctx context.Context, tx *db.Tx, kind, item string) error
+}
+
+// Config is what the desk knows about the installation.
+type Config struct {
+	Name      string // of the desk, in mails: "Service desk"
+	Address   string // the desk's mail address: desk@example.org
+	BaseURL   string // of the pages, without a slash at the end
+	ReplyKey  []byte // signs reply addresses and Message-IDs
+	AuthServ  string // authserv-id whose Authentication-Results are believed; "" believes none
+	MaxUpload int64  // bytes of one attachment
+}
+
+// Deps are the services the desk stands on.
+type Deps struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	People *people.Service
+	Book   *agreement.Book
+	Box    *box.Box
+	Jobs   Jobs
+}
+
+// Service is the desk's commands and reads. It is safe for concurrent use.
+type Service struct {
+	db     *db.DB
+	clk    clock.Clock
+	people *people.Service
+	book   *agreement.Book
+	box    *box.Box
+	jobs   Jobs
+	conf   Config
+}
+
+// NewService makes the desk.
+func NewService(d Deps, conf Config) *Service {
+	return &Service{db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+}
+
+// channels
+const (
+	channelMail  = "mail"
+	channelTimer = "timer"
+)
+
+// systemActor acts for the desk itself.
+func systemActor() auth.Actor {
+	a := auth.SystemActor()
+	a.Channel = channelTimer
+	return a
+}
+
+// domain is the domain of the desk's address.
+func (s *Service) domain() string {
+	if _, d, ok := strings.Cut(s.conf.Address, "@"); ok {
+		return d
+	}
+	return "localhost"
+}

@@ -1,0 +1,194 @@
+package desk
+
+import (
+	"context"
+
+	"bothways/internal/db"
+	"bothways/internal/kit/clock"
+)
+
+const (
+	columnsTicket = `id, number, kind, subject, channel, org_id, site_id, region, team_id, assignee_id, submitter_id, requester_id, affected_id, impact, urgency, priority, sensitivity, state, open, auth, turn_side, turn_party, turn_since, due_at, due_metric, due_started, last_line, made_at, changed_at, resolved_at, closed_at, version`
+
+	sqlInsertTicket = `INSERT INTO desk_ticket (` + columnsTicket + `, subject_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`
+	sqlUpdateTicket = `UPDATE desk_ticket SET kind = $1, subject = $2, org_id = $3, site_id = $4, region = $5, team_id = $6, assignee_id = $7, requester_id = $8,
+affected_id = $9, impact = $10, urgency = $11, priority = $12, sensitivity = $13, state = $14, open = $15, turn_side = $16, turn_party = $17, turn_since = $18, due_at = $19,
+due_metric = $20, due_started = $21, last_line = $22, changed_at = $23, resolved_at = $24, closed_at = $25, version = version + 1, subject_key = $26
+WHERE id = $27 AND version = $28`
+	sqlTicketByNumber = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE number = $1`
+	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
+	// served by desk_ticket_queue: the open ones, a page at a time
+	sqlOpenTickets = `SELECT id FROM desk_ticket WHERE open = TRUE AND id > $1 ORDER BY id LIMIT 500`
+	sqlAllTickets  = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
+
+	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
+ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = CASE WHEN desk_participant.role IN ('requester', 'affected') THEN desk_participant.role ELSE excluded.role END, because = excluded.because`
+	sqlDropParticipant = `DELETE FROM desk_participant WHERE ticket_id = $1 AND person_id = $2 AND role IN ('watcher', 'pending')`
+	sqlParticipants    = `SELECT person_id, role, because FROM desk_participant WHERE ticket_id = $1 ORDER BY role, person_id`
+
+	columnsMessage   = `id, ticket_id, author_id, side, channel, body, quoted, need, need_due, metric, class, auth, mail_id, event_seq, made_at`
+	sqlInsertMessage = `INSERT INTO desk_message (` + columnsMessage + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
+	sqlMessageEvent  = `UPDATE desk_message SET event_seq = $1 WHERE id = $2`
+	sqlMessageClass  = `UPDATE desk_message SET class = $1 WHERE id = $2`
+	sqlMessageByID   = `SELECT ` + columnsMessage + ` FROM desk_message WHERE id = $1 AND ticket_id = $2`
+	sqlMessages      = `SELECT ` + columnsMessage + ` FROM desk_message WHERE ticket_id = $1 AND id > $2 ORDER BY id LIMIT $3`
+	sqlInsertNote    = `INSERT INTO desk_note (id, ticket_id, author_id, body, made_at) VALUES ($1, $2, $3, $4, $5)`
+	sqlNotes         = `SELECT id, ticket_id, author_id, body, made_at FROM desk_note WHERE ticket_id = $1 AND id > $2 ORDER BY id LIMIT $3`
+
+	sqlInsertMessageFile = `INSERT INTO desk_message_file (id, message_id, ticket_id, sha256, name, type, size) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	sqlInsertNoteFile    = `INSERT INTO desk_note_file (id, note_id, ticket_id, sha256, name, type, size) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	sqlMessageFiles      = `SELECT message_id, id, sha256, name, type, size FROM desk_message_file WHERE ticket_id = $1 ORDER BY id`
+	sqlNoteFiles         = `SELECT note_id, id, sha256, name, type, size FROM desk_note_file WHERE ticket_id = $1 ORDER BY id`
+	sqlMessageFile       = `SELECT message_id, id, sha256, name, type, size FROM desk_message_file WHERE id = $1 AND ticket_id = $2`
+	sqlNoteFile          = `SELECT note_id, id, sha256, name, type, size FROM desk_note_file WHERE id = $1 AND ticket_id = $2`
+
+	sqlInsertLink = `INSERT INTO desk_link (ticket_id, other_id, kind, made_by, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (ticket_id, other_id, kind) DO NOTHING`
+	sqlLinks      = `SELECT t.number, l.kind, l.made_at, t.id FROM desk_link l JOIN desk_ticket t ON t.id = CASE WHEN l.ticket_id = $1 THEN l.other_id ELSE l.ticket_id END
+WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
+
+	sqlInsertAgreement = `INSERT INTO desk_agreement (ticket_id, n, version_id) VALUES ($1, $2, $3)`
+	sqlAgreements      = `SELECT version_id FROM desk_agreement WHERE ticket_id = $1 ORDER BY n`
+)
+
+func scanTicket(s db.Scanner) (Ticket, error) {
+	var t Ticket
+	var since, due, dueStarted, made, changed, resolved, closed int64
+	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
+		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
+		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
+	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
+	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
+	if due != NoDue {
+		t.DueAt = clock.FromMicros(due)
+	}
+	return t, err
+}
+
+func insertTicket(ctx context.Context, tx *db.Tx, t Ticket) error {
+	_, err := tx.Exec(ctx, sqlInsertTicket, t.ID, t.Number, string(t.Kind), t.Subject, t.Channel, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID,
+		t.SubmitterID, t.RequesterID, t.AffectedID, string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, t.Auth,
+		string(t.TurnSide), t.TurnParty, clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.MadeAt),
+		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, subjectKey(t.Subject))
+	return err
+}
+
+// updateTicket writes the row if it is still the version that was read, and says whether it was.
+func updateTicket(ctx context.Context, tx *db.Tx, t Ticket) (bool, error) {
+	n, err := tx.Exec(ctx, sqlUpdateTicket, string(t.Kind), t.Subject, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID, t.RequesterID, t.AffectedID,
+		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
+		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
+		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
+	return n == 1, err
+}
+
+func insertMessage(ctx context.Context, tx *db.Tx, m Message) error {
+	_, err := tx.Exec(ctx, sqlInsertMessage, m.ID, m.TicketID, m.AuthorID, m.Side, m.Channel, m.Body, m.Quoted, m.Need, clock.Micros(m.NeedDue),
+		string(m.Metric), m.Class, m.Auth, m.MailID, m.EventSeq, clock.Micros(m.MadeAt))
+	if err != nil {
+		return err
+	}
+	for _, f := range m.Files {
+		if _, err := tx.Exec(ctx, sqlInsertMessageFile, f.ID, m.ID, m.TicketID, f.SHA256, f.Name, f.Type, f.Size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanMessage(s db.Scanner) (Message, error) {
+	var m Message
+	var due, made int64
+	err := s.Scan(&m.ID, &m.TicketID, &m.AuthorID, &m.Side, &m.Channel, &m.Body, &m.Quoted, &m.Need, &due, &m.Metric, &m.Class, &m.Auth, &m.MailID, &m.EventSeq, &made)
+	m.NeedDue, m.MadeAt = clock.FromMicros(due), clock.FromMicros(made)
+	return m, err
+}
+
+func insertNote(ctx context.Context, tx *db.Tx, n Note) error {
+	if _, err := tx.Exec(ctx, sqlInsertNote, n.ID, n.TicketID, n.AuthorID, n.Body, clock.Micros(n.MadeAt)); err != nil {
+		return err
+	}
+	for _, f := range n.Files {
+		if _, err := tx.Exec(ctx, sqlInsertNoteFile, f.ID, n.ID, n.TicketID, f.SHA256, f.Name, f.Type, f.Size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanNote(s db.Scanner) (Note, error) {
+	var n Note
+	var made int64
+	err := s.Scan(&n.ID, &n.TicketID, &n.AuthorID, &n.Body, &made)
+	n.MadeAt = clock.FromMicros(made)
+	return n, err
+}
+
+// owned is a file with the id of the message or note it hangs on.
+type owned struct {
+	File
+	item string
+}
+
+func scanFile(s db.Scanner) (owned, error) {
+	var f owned
+	err := s.Scan(&f.item, &f.ID, &f.SHA256, &f.Name, &f.Type, &f.Size)
+	return f, err
+}
+
+func scanParticipant(s db.Scanner) (Participant, error) {
+	var p Participant
+	err := s.Scan(&p.PersonID, &p.Role, &p.Because)
+	return p, err
+}
+
+type linked struct {
+	Link
+	id string
+}
+
+func scanLink(s db.Scanner) (linked, error) {
+	var l linked
+	var at int64
+	err := s.Scan(&l.Other, &l.Kind, &at, &l.id)
+	l.MadeAt = clock.FromMicros(at)
+	return l, err
+}
+
+const (
+	sqlFirstMessage = `SELECT ` + columnsMessage + ` FROM desk_message WHERE ticket_id = $1 ORDER BY id LIMIT 1`
+	sqlLastMailOf   = `SELECT COALESCE((SELECT i.message_id FROM desk_message m JOIN desk_mail i ON i.id = m.mail_id WHERE m.ticket_id = $1 AND m.mail_id <> '' ORDER BY m.id DESC LIMIT 1), '')`
+
+	// served by desk_ticket_queue and the indexes on each filter
+	sqlRows = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.requester_name, t.site_name, t.team_name, t.assignee_name FROM desk_row t`
+	// counting stops after a thousand: see Count
+	sqlCountHead = `SELECT COUNT(*) FROM (SELECT 1 FROM desk_row t`
+	sqlCountTail = ` LIMIT 1001) AS c`
+)
+
+func firstMessage(ctx context.Context, q db.Querier, ticketID string) (Message, error) {
+	return scanMessage(q.QueryRow(ctx, sqlFirstMessage, ticketID))
+}
+
+// lastMailOf is the Message-ID of the newest mail that came in on a ticket: what our next mail answers.
+func lastMailOf(ctx context.Context, q db.Querier, ticketID string) (string, error) {
+	var messageID string
+	err := q.QueryRow(ctx, sqlLastMailOf, ticketID).Scan(&messageID)
+	return messageID, err
+}
+
+func scanRow(s db.Scanner) (Row, error) {
+	var r Row
+	t := &r.Ticket
+	var since, due, dueStarted, made, changed, resolved, closed int64
+	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
+		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
+		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &r.RequesterName, &r.SiteName, &r.TeamName, &r.AssigneeName)
+	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
+	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
+	if due != NoDue {
+		t.DueAt = clock.FromMicros(due)
+	}
+	r.due = due
+	return r, err
+}

@@ -1,0 +1,52 @@
+package desk
+
+import "bothways/internal/desk/ticket"
+
+// What a ticket is made of; see package ticket.
+type (
+	Ticket      = ticket.Ticket
+	Kind        = ticket.Kind
+	State       = ticket.State
+	Level       = ticket.Level
+	Participant = ticket.Participant
+	Message     = ticket.Message
+	Note        = ticket.Note
+	File        = ticket.File
+	Link        = ticket.Link
+)
+
+// The kinds, levels, states and roles that this package's callers name.
+const (
+	Incident           = ticket.Incident
+	ServiceRequest     = ticket.ServiceRequest
+	Question           = ticket.Question
+	Complaint          = ticket.Complaint
+	Low                = ticket.Low
+	Medium             = ticket.Medium
+	High               = ticket.High
+	New                = ticket.New
+	InProgress         = ticket.InProgress
+	WaitingForCustomer = ticket.WaitingForCustomer
+	WaitingForSupplier = ticket.WaitingForSupplier
+	Scheduled          = ticket.Scheduled
+	Resolved           = ticket.Resolved
+	Closed             = ticket.Closed
+	Withdrawn          = ticket.Withdrawn
+	Declined           = ticket.Declined
+	Lapsed             = ticket.Lapsed
+	NotATicket         = ticket.NotATicket
+	Requester          = ticket.Requester
+	Affected           = ticket.Affected
+	Watcher            = ticket.Watcher
+	Pending            = ticket.Pending
+	NoDue              = ticket.NoDue
+)
+
+// Ref writes a ticket number as people do: BW-1001.
+func Ref(n int64) string { return ticket.Ref(n) }
+
+// ParseRef reads BW-1001, bw1001 or 1001. Errors: NotFound, the same as for a ticket that does not exist.
+func ParseRef(s string) (int64, error) { return ticket.ParseRef(s) }
+
+// States lists every state.
+func States() []State { return ticket.States() }

@@ -1,0 +1,38 @@
+package text_test
+
+import (
+	"testing"
+
+	"bothways/internal/kit/text"
+)
+
+func TestLineCannotInject(t *testing.T) {
+	for in, want := range map[string]string{
+		"Hello\r\nBcc: x@y.test": "Hello Bcc: x@y.test",
+		"  a\u2028b\x00c  ":      "a b c",
+		"\u202Egpj.exe":          "gpj.exe",
+		"tab\tand  two":          "tab and two",
+		"\xff broken":            "\uFFFD broken",
+	} {
+		if got := text.Line(in); got != want {
+			t.Errorf("Line(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFoldMakesOneKey(t *testing.T) {
+	for _, pair := range [][2]string{{"Problème", "PROBLEME"}, {"Häusler", "hausler"}, {"Straße", "STRASSE"}} {
+		if text.Fold(pair[0]) != text.Fold(pair[1]) {
+			t.Errorf("%q and %q: %q, %q", pair[0], pair[1], text.Fold(pair[0]), text.Fold(pair[1]))
+		}
+	}
+}
+
+func TestCutAndBody(t *testing.T) {
+	if got := text.Cut("Häuser am See", 7); got != "Häuser…" {
+		t.Errorf("%q", got)
+	}
+	if got := text.Body("a\r\nb\rc\x00\x07d\te"); got != "a\nb\ncd\te" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/staff"
+	"bothways/internal/web/ui/turn"
+)
+
+// TicketPage is one ticket as staff see it.
+type TicketPage struct {
+	Frame staff.Frame
+	// Queue is the excerpt beside the ticket; nil leaves the pane out.
+	Queue *QueueExcerpt
+	// Back is the address of the queue, for a phone.
+	Back string
+
+	// Address is the ticket's own.
+	Address string
+
+	Number, Subject string
+	// State, Kind, Holder and Priority are labels: "Waiting for customer",
+	// "Incident", "Desk · Amara Okafor", "Medium".
+	State, Kind, Holder, Priority string
+
+	Turns turn.Panel
+	// Disputed is a sentence about a span somebody challenged; "" when none.
+	Disputed string
+	// Changed is what happened since the page of a form that came back was read.
+	Changed []string
+	// Own is the reader's page of the request when they asked for it themselves.
+	Own string
+
+	Entries []staff.Entry
+	// Earlier leads to entries that are not on this page.
+	Earlier ui.Link
+
+	Composer staff.Composer
+
+	// Take is the address of the one-button form that takes the ticket; "" hides it.
+	Take    ui.Form
+	Assign  staff.AssignForm
+	Prio    staff.PriorityForm
+	Wait    staff.WaitForm
+	Resolve staff.ResolveForm
+	Reopen  ui.Form
+	// More are the acts needed now and then.
+	More     []staff.Act
+	Person   staff.PersonPanel
+	Outgoing []Outgoing
+}
+
+// QueueExcerpt is the part of the queue beside a ticket.
+type QueueExcerpt struct {
+	Title, Href string
+	Groups      []staff.QueueGroup
+}
+
+// Outgoing is a mail of this ticket that has not been confirmed as accepted:
+// waiting, maybe sent, or failed for good.
+type Outgoing struct {
+	To, State string
+}
+
+func (p TicketPage) forms() []ui.Form {
+	out := []ui.Form{p.Composer.Reply.Form, p.Composer.Note.Form, p.Take, p.Assign.Form, p.Prio.Form, p.Wait.Form, p.Resolve.Form, p.Reopen}
+	for i := range p.More {
+		out = append(out, p.More[i].Form)
+	}
+	return out
+}
+
+// frame marks the page's title when a form came back with errors.
+func (p TicketPage) frame() staff.Frame {
+	f := p.Frame
+	f.Doc.Failed = f.Doc.Failed || len(ui.Failed(p.forms()...)) > 0
+	return f
+}
+
+// NewTicketPage is the form for a ticket on behalf of somebody: fields
+// requester, affected, kind, subject, body, impact, urgency, team and files.
+type NewTicketPage struct {
+	Frame staff.Frame
+	Crumb []ui.Link
+	Form  ui.Form
+	// Options of the selects; a select without options is left out.
+	Kinds, Impacts, Urgencies, Teams []ui.Option
+	Upload                           bool
+}
+
+func (p NewTicketPage) frame() staff.Frame {
+	f := p.Frame
+	f.Doc.Failed = f.Doc.Failed || p.Form.Failed()
+	return f
+}

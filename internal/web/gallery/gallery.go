@@ -1,0 +1,77 @@
+package gallery
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"bothways/internal/web/desk"
+	"bothways/internal/web/inbox"
+	"bothways/internal/web/portal"
+	"bothways/internal/web/sign"
+	"bothways/internal/web/ui"
+)
+
+// Prefix is the path the gallery is served under.
+const Prefix = "/gallery/"
+
+// Page is one page of the gallery: Prefix + Name leads to it.
+type Page struct {
+	Name, Title string
+	View        templ.Component
+}
+
+// Now is the instant all samples are made for: Tuesday 24 November 2026, 09:42
+// in Leeds. It is fixed so that pictures of the pages can be compared.
+var Now = time.Date(2026, 11, 24, 9, 42, 0, 0, time.UTC)
+
+// reader is who looks at the samples. London's rules are not loaded from the
+// system: in November its zone is GMT.
+func reader() ui.Reader {
+	return ui.Reader{Now: Now, Zone: time.FixedZone("GMT", 0)}
+}
+
+// Pages returns every page of the gallery. Theme is the theme of the page of
+// parts: "", "light" or "dark".
+func Pages(theme string) []Page {
+	pages := []Page{
+		{Name: "queue", Title: "Queue", View: desk.Queue(queuePage())},
+		{Name: "queue-empty", Title: "Queue, nothing matches", View: desk.Queue(queueEmpty())},
+		{Name: "ticket", Title: "Ticket", View: desk.Ticket(ticketPage())},
+		{Name: "ticket-note", Title: "Ticket, writing a note", View: desk.Ticket(ticketNote())},
+		{Name: "ticket-error", Title: "Ticket, something to mend", View: desk.Ticket(ticketError())},
+		{Name: "ticket-bare", Title: "Ticket with the least a model carries", View: desk.Ticket(ticketBare())},
+		{Name: "new-ticket", Title: "New ticket", View: desk.NewTicket(newTicket())},
+		{Name: "home", Title: "Customer's home", View: portal.Home(homePage())},
+		{Name: "home-new", Title: "Customer's home, nothing yet", View: portal.Home(homeNew())},
+		{Name: "requests", Title: "Customer's requests", View: portal.List(listPage())},
+		{Name: "request", Title: "Request, your turn", View: portal.Request(requestQuestion())},
+		{Name: "request-ours", Title: "Request, our turn", View: portal.Request(requestOurs())},
+		{Name: "request-confirm", Title: "Request, confirm", View: portal.Request(requestConfirm())},
+		{Name: "request-closed", Title: "Request, closed", View: portal.Request(requestClosed())},
+		{Name: "request-error", Title: "Request, something to mend", View: portal.Request(requestError())},
+		{Name: "new-request", Title: "New request", View: portal.NewRequest(newRequest())},
+		{Name: "sign-in", Title: "Sign in", View: sign.SignIn(signIn())},
+		{Name: "sign-in-error", Title: "Sign in, something to mend", View: sign.SignIn(signInError())},
+		{Name: "404", Title: "Nothing here", View: sign.Error(sign.NotFound(errorBase()))},
+		{Name: "403", Title: "For somebody else", View: sign.Error(sign.NotYours(errorBase()))},
+		{Name: "429", Title: "Too many tries", View: sign.Error(sign.TooManyTries(errorBase(), "2 min"))},
+		{Name: "500", Title: "Our fault", View: sign.Error(sign.Broken(errorBase(), "7f3a-92c1"))},
+		{Name: "notice", Title: "One-time notice", View: sign.Notice(notice())},
+		{Name: "inbox", Title: "Demo inbox", View: inbox.List(inboxList())},
+		{Name: "inbox-empty", Title: "Demo inbox, empty", View: inbox.List(inboxEmpty())},
+		{Name: "mail", Title: "One mail", View: inbox.Mail(inboxMail())},
+	}
+	links := make([]ui.Link, 0, len(pages))
+	for _, p := range pages {
+		links = append(links, ui.Link{Label: p.Title, Href: Prefix + p.Name})
+	}
+	return append(pages, Page{Name: "parts", Title: "Every part", View: parts(theme, links)})
+}
+
+func doc(title string) ui.Doc { return ui.Doc{Title: title} }
+
+// at is an instant of the samples' November, in Leeds.
+func at(day, hour, minute int) time.Time {
+	return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC)
+}

@@ -1,0 +1,104 @@
+package sign
+
+import "bothways/internal/web/ui"
+
+// SignInPage asks for mail address and password: fields email and password.
+type SignInPage struct {
+	Doc  ui.Doc
+	Home string
+	Help ui.Help
+	Form ui.Form
+	// Notice stands above the form: "You are signed out."
+	Notice string
+	// Accounts are the printed logins of the demo; empty in the product.
+	Accounts []ui.Fact
+}
+
+func (p SignInPage) doc() ui.Doc {
+	d := p.Doc
+	if d.Title == "" {
+		d.Title = "Sign in"
+	}
+	d.Failed = d.Failed || p.Form.Failed()
+	return d
+}
+
+// ErrorPage says what is so and where to go from here.
+type ErrorPage struct {
+	Doc   ui.Doc
+	Home  string
+	Help  ui.Help
+	Title string
+	// Lead is one or two sentences; More are further paragraphs.
+	Lead string
+	More []string
+	Ways []ui.Link
+	// Reference is what the desk needs to find the fault; "" shows none.
+	Reference string
+}
+
+func (p ErrorPage) doc() ui.Doc {
+	d := p.Doc
+	if d.Title == "" {
+		d.Title = p.Title
+	}
+	return d
+}
+
+// NotFound is the page for an address that leads nowhere, and for what is not
+// the reader's to see: the two cannot be told apart.
+func NotFound(base ErrorPage) ErrorPage {
+	base.Title = "There is nothing at this address"
+	base.Lead = "The address may have a slip in it, or the page has moved. If somebody sent you a link to a request, it may be for another person."
+	return base
+}
+
+// NotYours is the page for something the reader may not do.
+func NotYours(base ErrorPage) ErrorPage {
+	base.Title = "This page is for somebody else"
+	base.Lead = "You are signed in, and this is not part of what your role covers. Nothing was changed."
+	base.More = []string{"If you need it for your work, ask the service desk; they see to it or pass it to whoever can."}
+	return base
+}
+
+// TooManyTries is the page for somebody who has to wait; wait says how long:
+// "2 min".
+func TooManyTries(base ErrorPage, wait string) ErrorPage {
+	base.Title = "Too many tries"
+	base.Lead = "To keep accounts safe we take a break after several tries. Try again in " + wait + "."
+	base.More = []string{"Nothing is locked for good. If you do not know your password, the service desk can set a new one."}
+	return base
+}
+
+// Broken is the page for a fault on our side.
+func Broken(base ErrorPage, reference string) ErrorPage {
+	base.Title = "There is a problem with the service"
+	base.Lead = "This one is ours. What you had sent before is kept. Try again in a few minutes."
+	base.More = []string{"If it stays so, tell the service desk and give them the reference below."}
+	base.Reference = reference
+	return base
+}
+
+// NoticePage says something once: a link was used, a confirmation counted.
+type NoticePage struct {
+	Doc   ui.Doc
+	Home  string
+	Help  ui.Help
+	Tone  ui.Tone
+	Icon  ui.Icon
+	Title string
+	Text  []string
+	Ways  []ui.Link
+	// Act is a form with one button, for what must not happen by following a
+	// link alone; Button is its label.
+	Act    ui.Form
+	Button string
+}
+
+func (p NoticePage) doc() ui.Doc {
+	d := p.Doc
+	if d.Title == "" {
+		d.Title = p.Title
+	}
+	return d
+}

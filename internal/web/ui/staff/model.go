@@ -1,0 +1,213 @@
+package staff
+
+import (
+	"time"
+
+	"bothways/internal/web/ui"
+)
+
+// Frame is the workspace around a staff page.
+type Frame struct {
+	Doc    ui.Doc
+	Reader ui.Reader
+	Home   string
+	// Search is the address the search form asks (GET, field q); "" hides it.
+	Search string
+	Query  string
+	// New is the address of the page for a new ticket; "" hides the button.
+	New   string
+	Nav   []NavGroup
+	Tabs  []NavItem
+	Me    ui.Me
+	Toast *ui.Toast
+	Help  ui.Help
+}
+
+// NavGroup is a titled group of views in the side navigation.
+type NavGroup struct {
+	Title string
+	Items []NavItem
+}
+
+// NavItem is one view. Count is shown as it is ("7", "1,000+"); Hot paints it
+// in the one colour of urgency.
+type NavItem struct {
+	Label, Href, Count string
+	Icon               ui.Icon
+	Hot, Current       bool
+}
+
+// QueueGroup is one part of the queue, in the order given: the promise that
+// breaks first stands first.
+type QueueGroup struct {
+	ID    string
+	Side  ui.Side
+	Title string
+	// Count is the number of tickets in words of digits; may be "".
+	Count string
+	// Hint stands right of the title: "We remind them for you".
+	Hint string
+	Rows []QueueRow
+	// Pages leads to the neighbours of this part.
+	Pages ui.Pages
+	// Nothing is said when there are no rows.
+	Nothing string
+}
+
+// QueueRow is one ticket in the queue.
+type QueueRow struct {
+	Href, Number, Subject string
+	// Person is the requester; Where is the site or organisation.
+	Person, Where string
+	// Last is what happened last, in one line.
+	Last string
+	// Holder is team and assignee: "Desk · Amara Okafor".
+	Holder  string
+	Due     ui.Due
+	Unread  bool
+	Current bool
+}
+
+// Filter is the queue's filter as a form that asks by URL, so that every
+// filtered view has an address.
+type Filter struct {
+	Action      string
+	State, Turn string
+	Query       string
+	States      []ui.Option
+	Turns       []ui.Option
+	// Hidden keeps the parts of a filter that have no field here: team, person, site.
+	Hidden []ui.Hidden
+	// Clear is the address without any filter; "" when none is set.
+	Clear string
+}
+
+// InternalNote is a remark only staff see. No customer's page can be handed
+// one.
+type InternalNote struct {
+	NoteID string
+	By     ui.Author
+	At     time.Time
+	Text   ui.Prose
+	Files  []ui.File
+}
+
+// InternalEvent is a line only staff see: assigned, priority changed.
+type InternalEvent struct {
+	Icon ui.Icon
+	Lead string
+	Text string
+	At   time.Time
+}
+
+// Entry is one entry of the conversation as staff see it: exactly one field is
+// set.
+type Entry struct {
+	Message *ui.PublicMessage
+	Event   *ui.PublicEvent
+	Note    *InternalNote
+	Inner   *InternalEvent
+}
+
+// Composer is the place to write: a reply and a note, two forms.
+type Composer struct {
+	// Name is the customer's first name as used in the words of the form.
+	Name string
+	// To says where a reply goes: "By email to helen.marsh@norvik.example".
+	To    string
+	Reply ReplyForm
+	Note  NoteForm
+	// Open says which of the two is in front; "" is the reply.
+	Open string
+}
+
+// Values of the reply form's field "after".
+const (
+	AfterCustomer = "customer"
+	AfterOurs     = "ours"
+)
+
+// ReplyForm posts body, after ("customer" or "ours"), need and due, and files
+// when Upload is set.
+type ReplyForm struct {
+	ui.Form
+	// Needs are the usual things a question asks for, proposed while any words can be written.
+	Needs []ui.Option
+	// Dues are proposed instants (value RFC 3339). None gives a date and time
+	// field instead.
+	Dues   []ui.Option
+	Upload bool
+}
+
+// NoteForm posts body, and files when Upload is set.
+type NoteForm struct {
+	ui.Form
+	Upload bool
+}
+
+// ResolveForm posts body: what was done, in words for the customer.
+type ResolveForm struct {
+	ui.Form
+}
+
+// AssignForm posts team and person.
+type AssignForm struct {
+	ui.Form
+	Teams, People []ui.Option
+}
+
+// PriorityForm posts impact, urgency and, when Reasons are asked for, reason.
+type PriorityForm struct {
+	ui.Form
+	Impacts, Urgencies []ui.Option
+}
+
+// WaitForm posts kind, until and reason of a wait: one the customer agreed to,
+// who is told and can object, or a plan of IT's, under which IT's clock runs on.
+type WaitForm struct {
+	ui.Form
+	Kinds []ui.Option
+}
+
+// Act is one more thing that can be done with a ticket, as a small form.
+type Act struct {
+	ui.Form
+	Title string
+	// Text says what follows from it; may be "".
+	Text   string
+	Fields []ActField
+	Button string
+}
+
+// ActField is a field of an Act: a choice when it has options, else a line of text.
+type ActField struct {
+	ui.Field
+	Options []ui.Option
+}
+
+// PersonPanel is the side panel. Parts without data are left out.
+type PersonPanel struct {
+	Name, Line string
+	Side       ui.Side
+	Facts      []ui.Fact
+	// Earlier are the person's earlier tickets.
+	Earlier     []EarlierTicket
+	EarlierMore string
+	// Parties are the other people on the ticket: affected, submitter, copies.
+	Parties []Party
+}
+
+// EarlierTicket is one line of a person's history.
+type EarlierTicket struct {
+	Subject, Href, When string
+}
+
+// Party is a person on the ticket and why.
+type Party struct {
+	Name, Because string
+	Side          ui.Side
+}
+
+func (p PersonPanel) empty() bool {
+	return p.Name == "" && len(p.Facts) == 0 && len(p.Earlier) == 0 && len(p.Parties) == 0
+}
