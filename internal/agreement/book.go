@@ -69,6 +69,9 @@ func NewBook(d *db.DB, clk clock.Clock, cals Calendars) *Book {
 	return &Book{db: d, clk: clk, cals: cals, kept: map[string]Paper{}}
 }
 
+// defaultAgreement is the same in every installation, so that two nodes that start at once write one.
+const defaultAgreement = "00000000-0000-7000-8000-000000000001"
+
 // EnsureDefault writes the default agreement when there is none: for everybody who has no agreement of their own.
 func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalendar string) error {
 	if _, err := b.InForce(ctx, b.db.Read(), "", b.clk.Now()); !errs.Is(err, errs.NotFound) {
@@ -80,23 +83,22 @@ func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalen
 	}
 	now := clock.Micros(b.clk.Now())
 	return b.db.Write(ctx, func(tx *db.Tx) error {
-		agreementID := id.New()
-		if _, err := tx.Exec(ctx, sqlInsertAgreement, agreementID, "", "Default agreement", now); err != nil {
+		if _, err := tx.Exec(ctx, sqlInsertAgreement, defaultAgreement, "", "Default agreement", now); err != nil {
 			return err
 		}
 		// in force from the beginning of time: a ticket imported from before is under it too
-		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), agreementID, 1, serviceCalendar, customerCalendar, string(terms), 0)
+		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), defaultAgreement, 1, serviceCalendar, customerCalendar, string(terms), 0)
 		return err
 	})
 }
 
 // InForce is the version for an organisation at an instant: its own, else the default. Errors: NotFound before EnsureDefault.
 func (b *Book) InForce(ctx context.Context, q db.Querier, orgID string, at time.Time) (Paper, error) {
-	p, err := scanPaper(q.QueryRow(ctx, sqlInForce, orgID, clock.Micros(at)))
-	if err == nil {
-		b.keep(p)
+	var versionID string
+	if err := q.QueryRow(ctx, sqlInForce, orgID, clock.Micros(at)).Scan(&versionID); err != nil {
+		return Paper{}, err
 	}
-	return p, err
+	return b.Paper(ctx, q, versionID)
 }
 
 // List gives every version of every agreement.

@@ -196,8 +196,7 @@ func (outbox) Deliver(context.Context, box.Outbound) (string, error) { return "2
 // TestSettleShowsTheTurnTheMailOpened: with a relay a question moves the turn when its mail has gone out, and the answer to the
 // question shows it.
 func TestSettleShowsTheTurnTheMailOpened(t *testing.T) {
-	var w *world
-	w = onSQLite(t, func(x *world, d *api.Deps) {
+	w := onSQLite(t, func(x *world, d *api.Deps) {
 		x.box = box.New(x.d, x.clk, x.queue, outbox{})
 		d.Box = x.box
 		d.Settle = func(context.Context, string) {

@@ -18,7 +18,7 @@ import (
 // mails registers the log of mails. It names everybody, so only who may read it everywhere is let in.
 func (h *Handler) mails() {
 	handle(h, route{method: http.MethodGet, path: "mail/inbound", verb: auth.MailRead, summary: "List the mails that came in, newest first"}, h.inbound)
-	handle(h, route{method: http.MethodGet, path: "mail/inbound/{id}/raw", verb: auth.MailRead, summary: "Download a mail as it came in"}, h.original)
+	handle(h, route{method: http.MethodGet, path: "mail/inbound/{id}/raw", verb: auth.MailRead, summary: "Download a mail as it came in", binary: true}, h.original)
 	handle(h, route{method: http.MethodGet, path: "mail/outbound", verb: auth.MailRead, summary: "List the mails that go out, newest first"}, h.outbound)
 }
 

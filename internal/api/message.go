@@ -24,7 +24,7 @@ func (h *Handler) conversation() {
 	handle(h, route{method: http.MethodGet, path: "tickets/{number}/messages", verb: auth.TicketRead, summary: "List the public messages, oldest first"}, h.messages)
 	handle(h, route{method: http.MethodPost, path: "tickets/{number}/notes", verb: auth.TicketNoteWrite, summary: "Write an internal note", status: http.StatusCreated, files: true}, h.addNote)
 	handle(h, route{method: http.MethodGet, path: "tickets/{number}/notes", verb: auth.TicketNoteRead, summary: "List the internal notes, oldest first"}, h.notes)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/files/{id}", verb: auth.TicketRead, summary: "Download an attachment"}, h.file)
+	handle(h, route{method: http.MethodGet, path: "tickets/{number}/files/{id}", verb: auth.TicketRead, summary: "Download an attachment", binary: true}, h.file)
 }
 
 // file is an attachment as an answer names it.

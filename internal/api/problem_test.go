@@ -135,8 +135,7 @@ func TestWhoCalls(t *testing.T) {
 
 // TestSessionCallsThroughTheWeb lets a signed-in page call without a token, but not a page of another site.
 func TestSessionCallsThroughTheWeb(t *testing.T) {
-	var w *world
-	w = onSQLite(t, func(w *world, d *api.Deps) {
+	w := onSQLite(t, func(w *world, d *api.Deps) {
 		d.Actor = func(r *http.Request) (auth.Actor, error) {
 			if c, err := r.Cookie("session"); err != nil || c.Value != "good" {
 				return auth.Actor{}, errs.New(errs.Unauthenticated, "web", "Sign in first.")
@@ -185,8 +184,7 @@ func TestInternalErrorsTellNothing(t *testing.T) {
 
 // TestThrottledSaysWhen: an error that is too many names when to come again.
 func TestThrottledSaysWhen(t *testing.T) {
-	var w *world
-	w = onSQLite(t, func(w *world, d *api.Deps) {
+	w := onSQLite(t, func(w *world, d *api.Deps) {
 		d.Actor = func(r *http.Request) (auth.Actor, error) {
 			if r.Header.Get("X-Try") == "broken" {
 				return auth.Actor{}, errors.New("no such table: secret")

@@ -21,6 +21,7 @@ type route struct {
 	summary string
 	status  int  // of success; 0 is 200
 	files   bool // its body may hold files
+	binary  bool // it answers with bytes
 }
 
 // Bounds of a request.
@@ -47,6 +48,12 @@ func handle[I, O any](h *Handler, rt route, fn func(ctx context.Context, by auth
 	}
 	if rt.files {
 		op.MaxBodyBytes, op.BodyReadTimeout = mostFileBytes, 5*time.Minute
+	}
+	if rt.binary {
+		op.Responses = map[string]*huma.Response{"200": {
+			Description: "The bytes, to be saved.",
+			Content:     map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+		}}
 	}
 	if rt.method == http.MethodPost {
 		op.Parameters = append(op.Parameters, &huma.Param{

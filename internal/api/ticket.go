@@ -234,24 +234,8 @@ func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := h.sensitivities(ctx, l.Items); err != nil {
-		return nil, err
-	}
 	out, err := h.show(ctx, by, l.Items)
 	return listOf(out, l.Next), err
-}
-
-// sensitivities fills in what rows of lists do not carry.
-func (h *Handler) sensitivities(ctx context.Context, rows []desk.Row) error {
-	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
-	}
-	keys, err := h.Desk.Keys(ctx, ids...)
-	for i := range rows {
-		rows[i].Sensitivity = keys[rows[i].ID].Sensitivity
-	}
-	return err
 }
 
 func (h *Handler) getTicket(ctx context.Context, by auth.Actor, in *Numbered) (*ticketOut, error) {

@@ -194,6 +194,13 @@ func (w *world) request(who, method, path string, body any) *http.Request {
 	case nil:
 	case string:
 		r = strings.NewReader(b)
+	case obj:
+		if b == nil {
+			break
+		}
+		raw, err := json.Marshal(b)
+		w.must(err)
+		r = bytes.NewReader(raw)
 	default:
 		raw, err := json.Marshal(b)
 		w.must(err)

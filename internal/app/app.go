@@ -52,6 +52,7 @@ type App struct {
 	Jobs      *job.Queue
 	Handler   http.Handler
 
+	api     *api.Handler
 	log     *slog.Logger
 	demo    bool
 	running bool
@@ -200,6 +201,9 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 	if err := a.Auth.Sweep(ctx); err != nil {
 		return err
 	}
+	if _, err := a.api.Prune(ctx); err != nil {
+		return err
+	}
 	return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobHourly, "", a.Clock.Now().Add(time.Hour)) })
 }
 
@@ -259,10 +263,10 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	v1 := api.New(api.Deps{Desk: a.Desk, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
-	mux.Handle("/api/", v1)
-	mux.Handle("/docs", v1)
-	a.pages(mux)
+	a.api = api.New(api.Deps{Desk: a.Desk, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
+	mux.Handle("/api/", a.api)
+	mux.Handle("/docs", a.api)
+	mux.Handle("/", a.pages())
 	return mux
 }
 

@@ -1,8 +1,15 @@
 package app
 
-import "net/http"
+import (
+	"net/http"
 
-// pages mounts the web pages.
-func (a *App) pages(mux *http.ServeMux) {
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/docs", http.StatusSeeOther) })
+	"bothways/internal/web"
+)
+
+// pages are the web pages: everything that is not the API.
+func (a *App) pages() http.Handler {
+	return web.New(web.Deps{
+		Desk: a.Desk, People: a.People, Auth: a.Auth, Box: a.Box, Book: a.Book, DB: a.DB, Clock: a.Clock, Log: a.log,
+		BaseURL: a.Config.BaseURL, DeskName: a.Config.DeskName, DeskMail: a.Config.MailFrom, Demo: a.demo, Settle: a.Settle,
+	})
 }

@@ -9,7 +9,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/calendar"
-	"bothways/internal/desk"
+	"bothways/internal/cli/check"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/page"
 )
@@ -210,18 +210,9 @@ func (c *call) holiday(at holidayAt, change func(calendarID string) (calendar.De
 func (c *call) corrected() error {
 	moved, err := c.app.Desk.Rederive(c.ctx, true)
 	for _, m := range moved {
-		c.say("%s", movedLine(m))
+		c.say("%s", check.Moved(m))
 	}
 	return err
-}
-
-// movedLine says how a promise moved: "BW-1003 resolution: 2026-12-24T15:00:00Z → 2026-12-28T15:00:00Z".
-func movedLine(m desk.Moved) string {
-	what := metricName(m.Metric)
-	if what == "" {
-		what = "no promise due"
-	}
-	return fmt.Sprintf("%s %s: %s → %s", desk.Ref(m.Number), what, unixStamp(m.Before), unixStamp(m.After))
 }
 
 func metricName(m agreement.Metric) string { return spaced(string(m)) }

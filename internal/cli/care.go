@@ -2,13 +2,12 @@ package cli
 
 import (
 	"flag"
-	"fmt"
-	"io/fs"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
+	"bothways/internal/cli/check"
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/kit/errs"
@@ -48,10 +47,49 @@ func careCommands() []*command {
 			},
 		},
 		{name: "version", about: "print the version", setup: plain(func(c *call) error {
-			c.say("bothways %s, %s, schema %d", version(), runtime.Version(), schema())
+			c.say("bothways %s, %s, schema %d", version(), runtime.Version(), check.Schema())
 			return nil
 		})},
 		{name: "help", params: "[COMMAND]", about: "say what there is, or how one command is written", most: -1, setup: plain(func(*call) error { return nil })},
+	}
+}
+
+func doctorCommand() *command {
+	return &command{
+		name: "doctor", params: "[--rederive] [flags]", about: "look whether the installation is well", needs: either,
+		more: `Looks at settings, database, folder, relay, jobs, mails that failed, and what every installation has. With --rederive it reads every
+ticket's ledger again and compares turn, state and due instant with what is cached: they have to be equal.`,
+		examples: []string{"bothways doctor --data data", "bothways doctor --rederive --data data"},
+		setup: func(fs *flag.FlagSet) runner {
+			rederive := fs.Bool("rederive", false, "prove that what is cached is what the ledger says")
+			return func(c *call) error { return c.doctor(*rederive) }
+		},
+	}
+}
+
+func (c *call) doctor(rederive bool) error {
+	d := check.NewDoctor(c.ctx, c.env.Out)
+	if c.app == nil {
+		d.Check("settings", answerable(c.conf), "right")
+		if err := c.open(); !d.Check("database", err, "") {
+			return d.Verdict()
+		}
+		defer func() { _ = c.app.Stop() }()
+	}
+	d.Examine(c.app)
+	if rederive {
+		d.Rederive()
+	}
+	return d.Verdict()
+}
+
+func verifyCommand() *command {
+	return &command{
+		name: "verify", params: "[flags]", about: "prove that the record is whole", needs: database,
+		more: `Walks every ticket's chain of events, the signed checkpoints, every mail that came in (its bytes, and that it was taken in exactly
+once), the ticket numbers, and every attached file's digest. It names what was changed, put in or taken out.`,
+		examples: []string{"bothways verify --data data", "bothways verify --database postgres://bothways@127.0.0.1:5432/bothways"},
+		setup:    plain(func(c *call) error { return check.Verify(c.ctx, c.app, c.env.Out) }),
 	}
 }
 
@@ -79,22 +117,6 @@ func version() string {
 		out += " (" + revision + dirty + ")"
 	}
 	return out
-}
-
-// schema is the number of the newest schema this program knows.
-func schema() int {
-	files, err := fs.Glob(migrate.Schema(), "sql/*.sql")
-	if err != nil {
-		return 0
-	}
-	newest := 0
-	for _, f := range files {
-		n := 0
-		if _, err := fmt.Sscanf(strings.TrimPrefix(f, "sql/"), "%d", &n); err == nil {
-			newest = max(newest, n)
-		}
-	}
-	return newest
 }
 
 // migrate is the start of an app without the app, so that it can say what was done.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/base32"
 	"flag"
 	"io"
@@ -21,7 +20,7 @@ import (
 
 func initCommand() *command {
 	return &command{
-		name: "init", params: "--admin-email E [--admin-name N] [--admin-password-file F] [--organisation IT]", needs: itself,
+		name: "init", params: "--admin-email E [--admin-name N] [--admin-password-file F] [--organisation IT]", needs: either,
 		about: "make a database with its first administrator",
 		more: `The administrator administers everything, is an agent everywhere and a member of the service desk. Without a password file a
 password is made and printed this once. It may be run again, and while serve runs: what is there already stays as it is.`,
@@ -57,13 +56,15 @@ func (c *call) init(in firstAdmin) error {
 			return err
 		}
 	}
-	a, err := c.openNew(in.organisation)
-	if err != nil {
-		return err
+	if c.app == nil {
+		a, err := c.openNew(in.organisation)
+		if err != nil {
+			return err
+		}
+		c.app = a
+		defer func() { _ = a.Stop() }()
 	}
-	c.app = a
-	defer func() { _ = a.Stop() }()
-	base, err := a.People.EnsureBase(c.ctx, in.organisation)
+	base, err := c.app.People.EnsureBase(c.ctx, in.organisation)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (c *call) init(in firstAdmin) error {
 	if err != nil {
 		return err
 	}
-	c.say("Database %s", a.DB)
+	c.say("Database %s", c.app.DB)
 	return c.firstPassword(p, password, made)
 }
 
@@ -187,44 +188,4 @@ func passwordFrom(path string, in io.Reader) (string, error) {
 		return "", errs.New(errs.Invalid, "cli.password", "The first line is empty. Write the password there.")
 	}
 	return line, nil
-}
-
-// administers says whether a person administers everything.
-func administers(ctx context.Context, a *app.App, p people.Person) (bool, error) {
-	grants, err := people.GrantsOf(ctx, a.DB.Read(), p.ID)
-	for _, g := range grants {
-		if g.Role == auth.Administrator && g.Scope == auth.Everywhere && g.InForce(a.Clock.Now()) && !p.Disabled() {
-			return true, nil
-		}
-	}
-	return false, err
-}
-
-// hasAdministrator says whether somebody administers everything. It looks where such people are: at the desk, then in the
-// organisations that provide IT.
-func hasAdministrator(ctx context.Context, a *app.App) (bool, error) {
-	desk, err := people.Desk(ctx, a.DB.Read())
-	if err != nil {
-		return false, err
-	}
-	filters := []people.PersonFilter{{TeamID: desk.ID}}
-	orgs, err := organisations(ctx, a, people.Provider)
-	if err != nil {
-		return false, err
-	}
-	for _, o := range orgs {
-		filters = append(filters, people.PersonFilter{OrgID: o.ID})
-	}
-	for _, f := range filters {
-		persons, err := allPersons(ctx, a, f)
-		if err != nil {
-			return false, err
-		}
-		for _, p := range persons {
-			if ok, err := administers(ctx, a, p); ok || err != nil {
-				return ok, err
-			}
-		}
-	}
-	return false, nil
 }

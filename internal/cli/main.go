@@ -31,6 +31,7 @@ type Env struct {
 func Main(e Env) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends a process that hangs while it stops
 	return run(ctx, e, nil)
 }
 

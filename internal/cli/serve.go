@@ -3,8 +3,10 @@ package cli
 import (
 	"log/slog"
 	"net"
+	"net/url"
 
 	"bothways/internal/app"
+	"bothways/internal/cli/check"
 	"bothways/internal/config"
 )
 
@@ -38,7 +40,7 @@ func (c *call) serve() error {
 		_ = a.Stop()
 		return err
 	}
-	if ok, err := hasAdministrator(c.ctx, a); err == nil && !ok {
+	if ok, err := check.HasAdministrator(c.ctx, a); err == nil && !ok {
 		c.note("There is no administrator yet, so nobody can sign in. Make one, while this runs, with: bothways init%s --admin-email you@example.org", c.where())
 	}
 	c.addresses()
@@ -56,11 +58,18 @@ func (c *call) untilStopped() error {
 func (c *call) where() string {
 	switch {
 	case c.given["database"]:
-		return " --database " + c.conf.Database
+		return " --database " + withoutPassword(c.conf.Database)
 	case c.given["data"]:
 		return " --data " + c.conf.Data
 	}
 	return ""
+}
+
+func withoutPassword(database string) string {
+	if u, err := url.Parse(database); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return database
 }
 
 // addresses prints what is listened on.

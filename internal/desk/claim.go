@@ -10,6 +10,7 @@ import (
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 )
 
 // ReturnQuestion says "you had this already": the span since the open question was IT's all along, and the question counts as
@@ -45,6 +46,9 @@ func openQuestion(r agreement.Result) *agreement.Obligation {
 // Errors: NotFound for a message that is not on the ticket; Conflict for one of IT's.
 func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageID string) (Ticket, error) {
 	return s.act(ctx, by, c.in(auth.TicketWork, "no-turn"), func(a *act) error {
+		if !id.Valid(messageID) {
+			return ticket.NotHere("desk.no-turn")
+		}
 		m, err := scanMessage(a.tx.QueryRow(ctx, sqlMessageByID, messageID, a.t.ID))
 		if err != nil {
 			return err

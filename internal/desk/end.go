@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
+	"bothways/internal/kit/text"
 	"bothways/internal/people"
 )
 
@@ -21,7 +22,7 @@ type Act struct {
 }
 
 func (c Act) in(verb auth.Verb, name string) in {
-	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: c.Reason}
+	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500)}
 }
 
 // Resolve proposes a solution: when it reached the customer it is their turn to confirm. Body says what was done; it is

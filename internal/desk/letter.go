@@ -12,7 +12,7 @@ import (
 func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 	l := letter.Letter{
 		Occasion: o.what, Ref: a.t.Ref(), Subject: a.t.Subject, Turn: a.t.TurnSide, Words: o.message.Body, Need: o.message.Need,
-		BaseURL: a.s.conf.BaseURL, Desk: a.s.conf.Name,
+		BaseURL: a.s.conf.BaseURL, Desk: a.s.conf.Name, Now: a.now,
 	}
 	if o.message.AuthorID != "" && o.message.AuthorID != "system" {
 		if p, err := people.PersonByID(a.ctx, a.tx, o.message.AuthorID); err == nil {
@@ -105,7 +105,7 @@ func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
 				continue
 			}
 			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, dataOf(e).Message, a.t.ID))
-			if err == nil {
+			if err == nil && ob.Metric != agreement.MetricConfirm {
 				l.Need = m.Need
 			} else if !errs.Is(err, errs.NotFound) {
 				return err

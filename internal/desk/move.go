@@ -10,6 +10,7 @@ import (
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/people"
 )
 
@@ -128,9 +129,12 @@ func set[T any](field *T, v *string, parse func(string) (T, error), k *checks) {
 }
 
 func (a *act) setAgreement(versionID string, correction bool) error {
+	if !id.Valid(versionID) {
+		versionID = "none"
+	}
 	paper, err := a.s.book.Paper(a.ctx, a.tx, versionID)
-	if err != nil {
-		return errs.In("desk.change", "agreement", "There is no version %q of an agreement.", ticket.Short(versionID))
+	if err != nil || paper.OrgID != "" && paper.OrgID != a.t.OrgID {
+		return errs.In("desk.change", "agreement", "There is no version %q of an agreement with this customer.", ticket.Short(versionID))
 	}
 	v, err := a.version(paper)
 	if err != nil {
@@ -250,14 +254,13 @@ func (a *act) link(otherID, kind string) error {
 // know; others only themselves. Errors: Invalid, Denied, NotFound.
 func (s *Service) Watch(ctx context.Context, by auth.Actor, c Act, address string, on bool) (Ticket, error) {
 	return s.act(ctx, by, c.in(auth.TicketRead, "watch"), func(a *act) error {
+		works := auth.Can(by, auth.TicketWork, a.t.Object(a.people)) // asked first: who may not, learns nothing about addresses
 		p, err := people.PersonByAddress(ctx, a.tx, address)
+		if works != nil && (err != nil || p.ID != by.PersonID) {
+			return works
+		}
 		if err != nil {
 			return errs.In("desk.watch", "person", "There is nobody with the address %q.", ticket.Short(address))
-		}
-		if p.ID != by.PersonID {
-			if err := auth.Can(by, auth.TicketWork, a.t.Object(a.people)); err != nil {
-				return err
-			}
 		}
 		if !on {
 			_, err = a.tx.Exec(ctx, sqlDropParticipant, a.t.ID, p.ID)

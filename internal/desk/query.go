@@ -12,6 +12,7 @@ import (
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
 	"bothways/internal/kit/text"
 )
@@ -226,6 +227,9 @@ func (s *Service) OpenFile(ctx context.Context, by auth.Actor, number int64, fil
 	t, err := s.Get(ctx, by, number)
 	if err != nil {
 		return File{}, nil, err
+	}
+	if !id.Valid(fileID) {
+		return File{}, nil, ticket.NotHere("desk.file")
 	}
 	f, err := scanFile(s.db.Read().QueryRow(ctx, sqlMessageFile, fileID, t.ID))
 	if errs.Is(err, errs.NotFound) {

@@ -160,7 +160,7 @@ const (
 	sqlLastMailOf   = `SELECT COALESCE((SELECT i.message_id FROM desk_message m JOIN desk_mail i ON i.id = m.mail_id WHERE m.ticket_id = $1 AND m.mail_id <> '' ORDER BY m.id DESC LIMIT 1), '')`
 
 	// served by desk_ticket_queue and the indexes on each filter
-	sqlRows = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.requester_name, t.site_name, t.team_name, t.assignee_name FROM desk_row t`
+	sqlRows = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.requester_name, t.site_name, t.team_name, t.assignee_name FROM desk_row t`
 	// counting stops after a thousand: see Count
 	sqlCountHead = `SELECT COUNT(*) FROM (SELECT 1 FROM desk_row t`
 	sqlCountTail = ` LIMIT 1001) AS c`
@@ -182,7 +182,7 @@ func scanRow(s db.Scanner) (Row, error) {
 	t := &r.Ticket
 	var since, due, dueStarted, made, changed, resolved, closed int64
 	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
-		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
+		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
 		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &r.RequesterName, &r.SiteName, &r.TeamName, &r.AssigneeName)
 	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
 	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"golang.org/x/net/netutil"
 
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
@@ -26,6 +27,8 @@ const (
 	writeTimeout  = time.Minute
 	maxRecipients = 100
 	maxLine       = 4096
+	// maxConnections bounds the memory that mails on their way in can take; more wait.
+	maxConnections = 64
 )
 
 // Server listens for mail.
@@ -50,6 +53,7 @@ func Listen(b *box.Box, o Options, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, errs.Wrap(errs.Unavailable, "mailin.Listen", err, "The mail address %s can't be listened on: %v. Choose another port, or stop what uses it.", o.Addr, err)
 	}
+	ln = netutil.LimitListener(ln, maxConnections)
 	s := smtp.NewServer(backend{box: b, log: log, domain: o.Domain, lmtp: o.LMTP})
 	s.LMTP, s.Domain = o.LMTP, o.Domain
 	s.ReadTimeout, s.WriteTimeout = readTimeout, writeTimeout

@@ -37,6 +37,11 @@ func Settings(conf *config.Config, given map[string]bool) {
 // Build makes the company and its history up to now in the database that conf names. One that has the company already stays as
 // it is, so that a demo can go on. Errors: Conflict for a database that holds something else.
 func Build(ctx context.Context, conf config.Config, now time.Time, log *slog.Logger) error {
+	return build(ctx, conf, now, log, (*company).passwords)
+}
+
+// build is Build with a way to give passwords, which is the slow part.
+func build(ctx context.Context, conf config.Config, now time.Time, log *slog.Logger, passwords func(*company, context.Context) <-chan error) error {
 	clk := clock.NewFake(workday(now, history).Add(7 * time.Hour))
 	fresh, err := prepare(ctx, conf, clk)
 	if err != nil || !fresh {
@@ -48,7 +53,7 @@ func Build(ctx context.Context, conf config.Config, now time.Time, log *slog.Log
 	}
 	c, err := makeCompany(ctx, a)
 	if err == nil {
-		hashed := c.passwords(ctx)
+		hashed := passwords(c, ctx)
 		p := &play{ctx: ctx, company: c, clk: clk, now: now.UTC().Truncate(time.Second), desk: conf.MailFrom}
 		p.write()
 		err = p.run()
@@ -106,12 +111,12 @@ func workday(now time.Time, n int) time.Time {
 // play is the history: what was done when.
 type play struct {
 	*company
-	ctx    context.Context
-	clk    *clock.Fake
-	now    time.Time
-	desk   string // its mail address
-	steps  []step
-	mails  int
+	ctx   context.Context
+	clk   *clock.Fake
+	now   time.Time
+	desk  string // its mail address
+	steps []step
+	mails int
 }
 
 type step struct {
@@ -138,6 +143,15 @@ func (p *play) day(n int, hhmm string) time.Time {
 	}
 	y, m, d := workday(p.now, n).Date()
 	return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, workday(p.now, n).Location()).UTC()
+}
+
+// ahead is a time of the first working day that is so many days after now.
+func (p *play) ahead(days int, hhmm string) time.Time {
+	later := p.now.AddDate(0, 0, days)
+	for later.Weekday() == time.Saturday || later.Weekday() == time.Sunday {
+		later = later.AddDate(0, 0, 1)
+	}
+	return (&play{now: later}).day(0, hhmm)
 }
 
 // ago is an instant before now, six hours at most: later than anything of the working day before.

@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"time"
-
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
@@ -29,11 +27,11 @@ func (p *play) cameraFlickers() {
 
 func (p *play) trainingRooms() {
 	t := p.ticket("Firefox next to Edge in training rooms")
-	t.open(p.day(4, "13:30"), "rita", portal, desk.OpenInput{Kind: "service_request", Impact: "medium", Urgency: "low",
+	t.open(p.day(3, "13:30"), "rita", portal, desk.OpenInput{Kind: "service_request", Impact: "medium", Urgency: "low",
 		Description: "Our trainers would like Firefox in rooms 2 to 5, next to Edge. The booking tool needs Edge, most course pages are made for Firefox."})
-	t.take(p.day(4, "14:00"), "amara", "amara", "")
-	t.say(p.day(4, "14:25"), "amara", "Both next to each other is what we would suggest as well. Each opens its own pages by itself, so nobody has to choose. We prepare it for one room first; would room 3 suit you?")
-	t.note(p.day(3, "09:30"), "kofi", "Rui suggests a decline: one more browser to patch. I do not see a ground in that. Packages exist, both are patched by the same job.")
+	t.take(p.day(3, "14:00"), "amara", "amara", "")
+	t.say(p.day(3, "14:25"), "amara", "Both next to each other is what we would suggest as well. Each opens its own pages by itself, so nobody has to choose. We prepare it for one room first; would room 3 suit you?")
+	t.note(p.day(2, "09:30"), "kofi", "Rui suggests a decline: one more browser to patch. I do not see a ground in that. Packages exist, both are patched by the same job.")
 	t.say(p.day(2, "16:05"), "rita", "Room 3 is fine, it is free on Thursday and Friday.")
 	t.say(p.day(1, "09:35"), "amara", "Room 3 is planned for Thursday, 14:00. Inês is there while we do it.")
 }
@@ -54,10 +52,11 @@ func (p *play) serverCabinet() {
 	t := p.ticket("Move the cabinet in the Turku warehouse")
 	t.mailed(p.day(6, "12:20"), "eero", "Hello,\n\nthe network cabinet in the warehouse stands where the new shelf goes. Can it move three metres?\n\nEero Salo")
 	t.take(p.day(6, "12:50"), "amara", "noora", "Turku local IT")
-	t.ask(p.day(6, "13:15"), "noora", "It can, and the warehouse is without network for about three hours while we do it. May we do it next week on the first quiet day, from 13:00?", "a yes or no to three hours without network", agreement.MetricAnswer)
-	t.replied(p.day(5, "08:45"), "eero", "Next week is fine, we count stock then and need no network. Please tell me the day before.\n\nEero")
+	t.ask(p.day(6, "13:15"), "noora", "It can, and the warehouse is without network for about three hours while we do it. From when on would an afternoon suit you?", "from when on an afternoon without network suits", agreement.MetricAnswer)
+	t.replied(p.day(5, "08:45"), "eero", "Any afternoon after our stock count is fine; I wrote the last day of it on the plan at the cabinet. Please do not begin before.\n\nEero")
+	t.say(p.day(5, "09:05"), "noora", "Thank you Eero, I have read the plan. We leave it until your count is over, and tell you the day before we come.")
 	t.act(p.day(5, "09:10"), "noora", atDesk, "agrees a wait on", func(by auth.Actor) error {
-		_, err := p.a.Desk.Wait(p.ctx, by, desk.Act{Number: t.number, Reason: "Eero agreed by mail to the move next week"}, desk.WaitInput{Until: p.now.Add(6 * 24 * time.Hour).Truncate(time.Hour), Agreed: true})
+		_, err := p.a.Desk.Wait(p.ctx, by, desk.Act{Number: t.number, Reason: "Eero asked by mail not to begin before the stock count is over"}, desk.WaitInput{Until: p.ahead(6, "08:00"), Agreed: true})
 		return err
 	})
 }
@@ -68,7 +67,8 @@ func (p *play) vpnDrops() {
 	t.take(p.day(3, "15:35"), "amara", "amara", "")
 	t.ask(p.day(3, "15:41"), "amara", "Hello Helen, thank you. Does it also happen with the network cable straight in the laptop, without the dock?", "whether it happens without the dock", agreement.MetricAnswer)
 	t.replied(p.day(3, "16:28"), "helen", "No, without the dock it is fine.\n\nHelen")
-	t.ask(p.day(2, "13:20"), "amara", "The new dock firmware should stop the drops. Please update it with the button in Company Portal, dock once, and if the VPN still drops press **Collect VPN log** and send it here.", "the VPN log", agreement.MetricSupplyFacts)
+	t.say(p.day(2, "09:30"), "amara", "Then it is something between dock and network driver. There is new firmware for your dock; we try it here first, on the same model.")
+	t.ask(p.day(1, "09:40"), "amara", "The new dock firmware should stop the drops. Please update it with the button in Company Portal, dock once, and if the VPN still drops press **Collect VPN log** and send it here.", "the VPN log", agreement.MetricSupplyFacts)
 	t.replied(p.ago(95), "helen", "I updated it last night and it still dropped twice this morning, both times a few seconds after docking. Log attached, and a photo of the message. I am presenting to a supplier today, so I would love to have it working by then.\n\nHelen", vpnLog(p.ago(95)), photo("IMG_2210.png"))
 	t.note(p.ago(60), "amara", "Kofi, the log shows the adapter vanishing on dock, same as the Turku cases. Dock firmware is fine; driver 23.40 is not. OK to move her to 23.60 today?")
 	t.note(p.ago(41), "kofi", "Yes. 23.60 is approved for T14 Gen 4. The problem record has six laptops now.", upload(attachment{"laptops.csv", "text/csv", []byte("site;laptop\nTurku;PF4XK301\nTurku;PF4XK318\nLeeds;PF4XK2M9\n")}))
@@ -76,11 +76,11 @@ func (p *play) vpnDrops() {
 
 func (p *play) fourPhones() {
 	t := p.ticket("Enterprise activation: 4 phones")
-	t.open(p.day(2, "09:15"), "priya", portal, desk.OpenInput{Kind: "service_request", Description: "Four phones for the new drivers in Leeds, signed out yesterday. The list is attached.",
+	t.open(p.day(1, "09:15"), "priya", portal, desk.OpenInput{Kind: "service_request", Description: "Four phones for the new drivers in Leeds, signed out yesterday. The list is attached.",
 		Files: []desk.Upload{upload(sheet("phones.csv", "holder;model;ends with\nGrace Holt;Galaxy A55;4402\nSam Reed;Galaxy A55;4403\nNina Frost;Galaxy A55;4404\nDale Page;Galaxy A55;4419\n"))}})
-	t.take(p.day(2, "09:40"), "kofi", "kofi", "")
-	t.say(p.day(2, "10:05"), "kofi", "Thank you Priya. Three are active. The fourth, ending 4419, is on record for somebody else, so we look at that one before we touch it.")
-	t.note(p.day(2, "10:08"), "kofi", "3 checked, 1 stopped: custody does not match. 4419 was Owen's until May and never came back on paper.")
+	t.take(p.day(1, "09:40"), "kofi", "kofi", "")
+	t.say(p.day(1, "10:05"), "kofi", "Thank you Priya. Three are active. The fourth, ending 4419, is on record for somebody else, so we look at that one before we touch it.")
+	t.note(p.day(1, "10:08"), "kofi", "3 checked, 1 stopped: custody does not match. 4419 was Owen's until May and never came back on paper.")
 }
 
 func (p *play) payrollFile() {
@@ -99,6 +99,7 @@ func (p *play) newStarter() {
 		_, err := p.a.Desk.Change(p.ctx, by, desk.Act{Number: t.number}, desk.Change{Kind: &kind})
 		return err
 	})
+	t.say(p.day(2, "12:05"), "amara", "Thank you Marek. We reserve a laptop and a phone, and come back to you about the programs.")
 	t.ask(p.day(1, "13:05"), "amara", "Welcome to Tomasz! Laptop, phone and accounts are reserved. Which programs does he need beside the standard ones? The list of your own laptop is attached to this request; crossing out is enough.", "the list of programs", agreement.MetricSupplyFacts)
 	t.answer(p.day(1, "13:06"), "marek", letter{
 		subject: "Automatic reply: New starter on the first of the month", body: "I am out of the office until tomorrow. In urgent cases please call Zofia Wrona.\n\nMarek Nowak", proven: true,
@@ -111,7 +112,7 @@ func (p *play) auditMailbox() {
 	t.open(p.day(2, "13:10"), "ewa", portal, desk.OpenInput{Kind: "service_request", Impact: "low", Description: "We are four and would like one mailbox: audit@norvik.example."})
 	t.take(p.day(2, "13:30"), "kofi", "kofi", "")
 	t.ask(p.day(2, "13:50"), "kofi", "Gladly. A shared mailbox needs an owner who says who may read it. Who is it to be?", "who owns the mailbox", agreement.MetricAnswer)
-	t.replied(p.day(1, "09:20"), "ewa", "I will own it myself. The readers are Jan, Ola, Beata and me.\n\nEwa")
+	t.replied(p.day(1, "14:20"), "ewa", "I will own it myself. The readers are Jan, Ola, Beata and me.\n\nEwa")
 }
 
 func (p *play) blankPages() {
@@ -120,12 +121,14 @@ func (p *play) blankPages() {
 	t.take(p.day(1, "09:00"), "kofi", "mart", "Tallinn local IT")
 	t.ask(p.day(1, "09:12"), "mart", "Hello Jonas, there is a new toner in the cupboard beside it. Could you put it in and tell us whether that helps?", "whether new toner helps", agreement.MetricAnswer)
 	t.replied(p.day(1, "13:25"), "jonas", "New toner did not help.\n\nJonas")
+	t.say(p.day(1, "14:40"), "mart", "Thank you for trying, Jonas. Then it is the drum; I have one here and change it tomorrow before nine.")
 }
 
 func (p *play) monitorTallinn() {
 	t := p.ticket("Second monitor arrived?")
 	t.open(p.day(4, "10:40"), "liis", portal, desk.OpenInput{Kind: "service_request", Impact: "low", Description: "My second monitor was promised for this week. Has it arrived?"})
 	t.take(p.day(4, "11:05"), "amara", "mart", "Tallinn local IT")
+	t.say(p.day(4, "11:40"), "mart", "Not yet: it comes with the next delivery, and I bring it up to you.")
 	t.resolve(p.day(2, "09:30"), "mart", "It has arrived and stands on your desk, connected. Is the picture sharp?")
 }
 
@@ -133,7 +136,7 @@ func (p *play) monitorLeeds() {
 	t := p.ticket("Second monitor")
 	t.open(p.day(5, "14:20"), "helen", portal, desk.OpenInput{Kind: "service_request", Impact: "low", Description: "I would like a second monitor for the drawings."})
 	t.take(p.day(5, "14:45"), "kofi", "priya", "Leeds local IT")
-	t.say(p.day(4, "09:20"), "priya", "Ordered. It comes with the delivery on Monday, and I bring it to your desk.")
+	t.say(p.day(5, "15:30"), "priya", "Ordered. It comes with the next delivery, and I bring it to your desk.")
 	t.resolve(p.day(1, "10:30"), "priya", "Your monitor is on your desk and set up beside the first one. Does it work for you?")
 }
 

@@ -45,6 +45,7 @@ type Letter struct {
 	Asked    time.Time      // an earlier date that the agent wished for
 	Next     []agreement.Timer
 	Reopen   time.Time // until when one word reopens it
+	Now      time.Time
 	Late     agreement.Metric
 	Desk     string // what mails call the desk
 	BaseURL  string // of the pages
@@ -211,10 +212,17 @@ func (w writing) remind() (string, string) {
 		}
 	}
 	body := "Still waiting for " + w.Need + "."
-	if !w.Due.IsZero() {
+	switch {
+	case w.Due.IsZero():
+	case w.Due.After(w.Now):
 		body = "Still waiting for " + w.Need + ", by " + w.at(w.Due) + "."
+	default:
+		body = "Still waiting for " + w.Need + ". We hoped for it by " + w.at(w.Due) + "."
 	}
-	return w.title("it is still your turn"), w.text(body+" Stuck? Answer \"help\".", last, w.consequences())
+	if last == "" {
+		last = w.consequences()
+	}
+	return w.title("it is still your turn"), w.text(body+" Stuck? Answer \"help\".", last)
 }
 
 func (w writing) contact() (string, string) {

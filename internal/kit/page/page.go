@@ -5,6 +5,8 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
+	"unicode"
 
 	"bothways/internal/kit/errs"
 )
@@ -52,7 +54,7 @@ func Parse(s string) (Cursor, error) {
 		return Cursor{}, bad
 	}
 	var c Cursor
-	if err := json.Unmarshal(b, &[]any{&c.Key, &c.Tie}); err != nil || c == (Cursor{}) {
+	if err := json.Unmarshal(b, &[]any{&c.Key, &c.Tie}); err != nil || c == (Cursor{}) || strings.ContainsFunc(c.Tie, unicode.IsControl) && !strings.Contains(c.Tie, "\n") || strings.Contains(c.Tie, "\x00") {
 		return Cursor{}, bad
 	}
 	return c, nil

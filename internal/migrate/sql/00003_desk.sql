@@ -175,7 +175,7 @@ CREATE TABLE api_idempotency (
 -- What lists show of a ticket: the only reading across owners.
 CREATE VIEW desk_row AS
 SELECT t.id, t.number, t.kind, t.subject, t.subject_key, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id,
-       t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.state, t.open, t.auth, t.turn_side,
+       t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side,
        t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version,
        COALESCE(r.name, '') AS requester_name, COALESCE(s.name, '') AS site_name, COALESCE(m.name, '') AS team_name,
        COALESCE(a.name, '') AS assignee_name

@@ -35,5 +35,9 @@ addEventListener('keydown', e => {
 });
 addEventListener('click', e => { for (const m of menus()) if (!m.contains(e.target)) m.open = false; });
 
+// The ticket that is open is in sight in the queue beside it.
+const row = document.querySelector('.queue [aria-current]');
+if (row) row.closest('.queue').scrollTop = row.offsetTop - row.closest('.queue').clientHeight / 3;
+
 // Whoever came back to a form with something to mend starts at the summary.
 document.querySelector('.summary-err')?.focus();

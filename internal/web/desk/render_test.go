@@ -111,7 +111,7 @@ func TestReplyFormFields(t *testing.T) {
 	if f.Find("select[name=after] option").First().Text() != "it is Helen’s turn" {
 		t.Error("the customer's turn is not named")
 	}
-	if f.Find("select[name=need]").Length() != 1 || f.Find("select[name=due] option[selected]").Length() != 1 {
+	if f.Find("input[name=need][list]").Length() != 1 || f.Find("select[name=due] option[selected]").Length() != 1 {
 		t.Error("need or due is missing")
 	}
 	p.Composer.Reply.Dues = nil

@@ -53,6 +53,9 @@ func browser(t *testing.T) *rod.Browser {
 	t.Helper()
 	bin, err := exec.LookPath("chromium")
 	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("a browser is needed with CI=true: install chromium")
+		}
 		t.Skip("no chromium on this machine: install it to look at the pages in a browser")
 	}
 	l := launcher.New().Bin(bin).NoSandbox(true).Leakless(false).Set("disable-background-networking").Set("hide-scrollbars").Set("force-prefers-reduced-motion")

@@ -509,7 +509,7 @@ func List(p ListPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = requests("all", "By whose turn it is", ui.Link{}, p.Frame.Reader, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = requests("all", "Newest first", ui.Link{}, p.Frame.Reader, p.Requests).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -54,13 +54,13 @@ func (r Reader) StaffChip(d Due) Chip {
 	case d.Missed:
 		return Chip{Kind: ChipLate, Icon: IconClock, Text: "Missed " + lower(r.Short(d.At))}
 	case d.Side == Customer && d.Confirm:
-		return Chip{Kind: soon(d, ChipYou), Icon: IconCheck, Text: "Confirm by " + lower(r.Short(d.At))}
+		return Chip{Kind: r.soon(d, ChipYou), Icon: IconCheck, Text: "Confirm by " + lower(r.Short(d.At))}
 	case d.Side == Customer:
-		return Chip{Kind: soon(d, ChipYou), Icon: IconSwap, Text: "By " + lower(r.Short(d.At))}
+		return Chip{Kind: r.soon(d, ChipYou), Icon: IconSwap, Text: "By " + lower(r.Short(d.At))}
 	case d.Left > 0 && d.Left < 8*time.Hour && r.daysAway(d.At) == 0:
-		return Chip{Kind: soon(d, ChipPlain), Icon: IconClock, Text: Span(d.Left), Before: "Time left: "}
+		return Chip{Kind: r.soon(d, ChipPlain), Icon: IconClock, Text: Span(d.Left), Before: "Time left: "}
 	default:
-		return Chip{Kind: soon(d, ChipPlain), Icon: IconClock, Text: r.Short(d.At), Before: "Due: "}
+		return Chip{Kind: r.soon(d, ChipPlain), Icon: IconClock, Text: r.Short(d.At), Before: "Due: "}
 	}
 }
 
@@ -72,13 +72,13 @@ func (r Reader) PortalChip(d Due) Chip {
 	case d.Side == Customer && d.Missed:
 		return Chip{Kind: ChipLate, Icon: IconClock, Text: "Your turn, was due " + lower(r.Short(d.At))}
 	case d.Side == Customer:
-		return Chip{Kind: soon(d, ChipYou), Icon: IconClock, Text: "Your turn, by " + lower(r.Short(d.At))}
+		return Chip{Kind: r.soon(d, ChipYou), Icon: IconClock, Text: "Your turn, by " + lower(r.Short(d.At))}
 	case d.Side == Provider && d.At.IsZero():
 		return Chip{Kind: ChipIT, Icon: IconSwap, Text: "Our turn"}
 	case d.Side == Provider && d.Missed:
 		return Chip{Kind: ChipLate, Icon: IconSwap, Text: "Our turn, was due " + lower(r.Short(d.At))}
 	case d.Side == Provider:
-		return Chip{Kind: soon(d, ChipIT), Icon: IconSwap, Text: "Our turn, by " + lower(r.Short(d.At))}
+		return Chip{Kind: r.soon(d, ChipIT), Icon: IconSwap, Text: "Our turn, by " + lower(r.Short(d.At))}
 	case d.Waiting != "":
 		return Chip{Kind: ChipPlain, Icon: IconPause, Text: d.Waiting}
 	case d.Side == Supplier:
@@ -88,8 +88,12 @@ func (r Reader) PortalChip(d Due) Chip {
 	}
 }
 
-func soon(d Due, k ChipKind) ChipKind {
-	if d.Soon {
+// nearby is how far ahead a promise can end and still call for the eye: the rest of the day and the first hours of the next.
+// Further away it is a day and an hour like others, however much of it has run.
+const nearby = 16 * time.Hour
+
+func (r Reader) soon(d Due, k ChipKind) ChipKind {
+	if d.Soon && d.At.Sub(r.Now) < nearby {
 		return ChipSoon
 	}
 	return k

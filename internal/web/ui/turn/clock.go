@@ -2,6 +2,7 @@ package turn
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"bothways/internal/web/ui"
@@ -76,7 +77,7 @@ func (c Clock) Head(r ui.Reader) string {
 	case Running:
 		return c.Promise + " by " + r.Due(c.Due)
 	case Missed:
-		return c.Promise + " was due " + r.Due(c.Due)
+		return "Missed: " + strings.ToLower(c.Promise) + " by " + r.Due(c.Due)
 	case Stopped:
 		return "Stopped"
 	case Kept:

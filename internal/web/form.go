@@ -1,0 +1,198 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"bothways/internal/desk"
+	"bothways/internal/kit/errs"
+	"bothways/internal/kit/text"
+	"bothways/internal/web/serve"
+	"bothways/internal/web/sign"
+	"bothways/internal/web/ui"
+)
+
+// returned is a form that came back: which one, what was typed, and what is wrong with it.
+type returned struct {
+	name    string
+	values  map[string]string
+	errs    []ui.FieldError
+	changed []string // what happened meanwhile
+	status  int
+	shown   bool // the page has the form
+}
+
+// cameBack says how a refusal is told in the form itself; false when it is a page of its own. fields are those of the form;
+// rename leads from the service's names to them.
+func cameBack(name string, f *serve.Form, err error, fields map[string]string) (*returned, bool) {
+	kind := errs.KindOf(err)
+	switch kind {
+	case errs.Invalid, errs.Conflict, errs.Stale, errs.TooLarge:
+	default:
+		return nil, false
+	}
+	b := &returned{name: name, values: f.Values, status: kind.HTTP()}
+	var e *errs.E
+	if !errors.As(err, &e) || len(e.Fields) == 0 {
+		b.errs = []ui.FieldError{{Text: errs.Sentence(err)}}
+		return b, true
+	}
+	for _, bad := range e.Fields {
+		field, known := fields[bad.Path]
+		if !known {
+			b.errs = append(b.errs, ui.FieldError{Text: bad.Msg})
+			continue
+		}
+		b.errs = append(b.errs, ui.FieldError{Field: field, Text: bad.Msg})
+	}
+	return b, true
+}
+
+// form is the state of a form of the page: as it came back, or fresh.
+func (b *returned) form(name, action string, fresh map[string]string, hidden ...ui.Hidden) ui.Form {
+	f := ui.Form{ID: name, Action: action, Values: fresh, Hidden: hidden}
+	if b != nil && b.name == name {
+		f.Values, f.Errors, b.shown = b.values, b.errs, true
+	}
+	return f
+}
+
+// told is what the page says of a form that came back beside the form itself: what happened meanwhile, and all of it when the
+// page no longer has the form.
+func (b *returned) told() []string {
+	if b == nil {
+		return nil
+	}
+	if b.shown {
+		return b.changed
+	}
+	out := b.changed
+	for _, e := range b.errs {
+		out = append(out, e.Text)
+	}
+	if w := strings.TrimSpace(b.values["body"]); w != "" {
+		out = append(out, "You had written: “"+text.Cut(w, 4000)+"”")
+	}
+	return out
+}
+
+func (b *returned) httpStatus() int {
+	if b == nil {
+		return http.StatusOK
+	}
+	return b.status
+}
+
+// uploads are the files of a form as the desk takes them.
+func uploads(f *serve.Form) []desk.Upload {
+	var out []desk.Upload
+	for _, x := range f.Files {
+		out = append(out, desk.Upload{Name: x.Name, Body: x.Body})
+	}
+	return out
+}
+
+// localTime reads a day and hour as forms send them, in the reader's zone. Errors: Invalid, naming the field.
+func (v *visit) localTime(field, s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, s, v.reader.Zone); err == nil {
+			return t, nil
+		}
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	return time.Time{}, errs.In("web.form", field, "%q is no day and hour. Write it like 2026-11-26 10:00.", text.Cut(text.Line(s), 40))
+}
+
+// resumable are the fields a form may carry over a sign-in.
+var resumable = []string{"subject", "body", "after", "need", "due", "reason", "until", "requester", "affected", "kind", "impact", "urgency"}
+
+// Names of the hidden fields in which a form waits for its sender to sign in again.
+const (
+	keptTo     = "resume"
+	keptPrefix = "kept."
+)
+
+// keepForm turns what was sent without a session into hidden fields of the sign-in page: nothing typed is lost to a session that
+// ended. Files have to be attached again.
+func (s *site) keepForm(v *visit) []ui.Hidden {
+	to := serve.Next(v.r.URL.Path)
+	if !strings.HasPrefix(to, "/requests") && !strings.HasPrefix(to, "/desk/") {
+		return nil
+	}
+	f, err := serve.ReadForm(v.w, v.r)
+	if err != nil {
+		return nil
+	}
+	out := []ui.Hidden{{Name: keptTo, Value: to}}
+	for _, name := range resumable {
+		if f.Values[name] != "" {
+			out = append(out, ui.Hidden{Name: keptPrefix + name, Value: f.Values[name]})
+		}
+	}
+	if len(out) == 1 {
+		return nil
+	}
+	return out
+}
+
+// kept are the fields that wait, as they came.
+func kept(f *serve.Form) []ui.Hidden {
+	to := serve.Next(f.Value(keptTo))
+	if !strings.HasPrefix(to, "/requests") && !strings.HasPrefix(to, "/desk/") {
+		return nil
+	}
+	out := []ui.Hidden{{Name: keptTo, Value: to}}
+	for name, value := range f.Values {
+		if field, ok := strings.CutPrefix(name, keptPrefix); ok && slices.Contains(resumable, field) {
+			out = append(out, ui.Hidden{Name: name, Value: value})
+		}
+	}
+	slices.SortFunc(out[1:], func(a, b ui.Hidden) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// resume shows what waited to who has signed in again: one button sends it.
+func (s *site) resume(v *visit, f *serve.Form) {
+	p := sign.NoticePage{Doc: v.doc("You are signed in"), Home: "/", Help: s.help(), Tone: ui.TonePlain, Icon: ui.IconSend, Title: "You are signed in", Button: "Send it now"}
+	for _, h := range kept(f) {
+		if h.Name == keptTo {
+			p.Act = ui.Form{ID: "resume", Action: h.Value}
+			continue
+		}
+		p.Act.Hidden = append(p.Act.Hidden, ui.Hidden{Name: strings.TrimPrefix(h.Name, keptPrefix), Value: h.Value})
+	}
+	p.Text = []string{"What you wrote was not sent yet. Files have to be attached again."}
+	for _, name := range []string{"subject", "body"} {
+		if w := f.Values[keptPrefix+name]; w != "" {
+			p.Text = append(p.Text, "“"+text.Cut(w, 600)+"”")
+		}
+	}
+	p.Ways = []ui.Link{{Label: "Do not send it", Href: "/"}}
+	s.render(v, http.StatusOK, sign.Notice(p))
+}
+
+// done are the sentences a page says once after a form was taken, by the key in its address.
+var done = map[string]string{
+	"reply": "Sent.", "note": "The note is saved. Only IT can read it.", "take": "It is yours now.", "assign": "Passed on.", "priority": "The priority is set.",
+	"resolve": "Sent. The customer is asked to confirm.", "wait": "The wait is noted.", "end-wait": "The wait is over.", "supplier": "It is the supplier’s turn.",
+	"supplier-answered": "It is our turn again.", "reopen": "It is open again.", "not-a-ticket": "Set aside.", "link": "Linked.", "no-turn": "Read as a message that moves no turn.",
+	"waive": "Taken off the list of promises.", "watch": "Added.", "unwatch": "Removed.", "new": "Sent. We have it.", "message": "Sent. It is our turn.",
+	"answer": "Thank you. It is our turn.", "return": "Thank you. The time since we asked was ours.", "confirm": "Thank you. It is closed.", "reject": "Thank you for telling us. It is our turn.",
+	"withdraw": "Withdrawn.", "dispute": "Noted. Both versions stay on record.", "answered": "Sent to the desk.",
+}
+
+// toast is what the address says was done.
+func (v *visit) toast() *ui.Toast {
+	if s, ok := done[v.r.URL.Query().Get("done")]; ok {
+		return &ui.Toast{Text: s}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+package reading
+
+import (
+	"bothways/internal/agreement"
+	"bothways/internal/desk"
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/markup"
+	"bothways/internal/web/ui/staff"
+)
+
+// mostEntries is how much of a conversation a page shows at first: the newest.
+const mostEntries = 60
+
+// author is who wrote a message, as the reader knows them.
+func (t *Reading) author(m *desk.Message) ui.Author {
+	a := ui.Author{Name: t.src.DeskName, Side: ui.Provider}
+	if m.Side == "customer" {
+		a.Side = ui.Customer
+	}
+	if p, ok := t.cast[m.AuthorID]; ok {
+		a.Name = p.Name
+		a.You = p.ID == t.by.Me
+	}
+	return a
+}
+
+// public is a message as both sides see it. files is the address below which its files are.
+func (t *Reading) public(m *desk.Message, files string) *ui.PublicMessage {
+	out := &ui.PublicMessage{ID: m.ID, From: t.author(m), Via: channelWords[m.Channel], At: m.MadeAt, Body: Prose(m, m.Body), Files: filesOf(m.Files, files)}
+	if m.Quoted != "" {
+		out.Quoted = ui.Plain(m.Quoted)
+	}
+	if m.Need != "" {
+		out.Asked = &ui.Asked{Need: m.Need, Due: t.dueOf(m.ID)}
+		if m.Metric == agreement.MetricConfirm {
+			out.Asked.Need = "a yes or no: does it work?"
+		}
+	}
+	if m.Side == "provider" {
+		out.Via = ""
+		switch {
+		case t.lost[m.ID]:
+			out.Delivery = "It could not be delivered by email. It can be read here."
+		case !t.arrived[m.ID]:
+			out.Delivery = "On its way by email; the turn moves when it has arrived."
+		}
+	}
+	return out
+}
+
+// Prose is Markdown for what the desk and the pages write, plain text for mail.
+func Prose(m *desk.Message, body string) ui.Prose {
+	if m.Channel == "mail" {
+		return ui.Plain(body)
+	}
+	return markup.Markdown(body)
+}
+
+func filesOf(all []desk.File, base string) []ui.File {
+	out := make([]ui.File, len(all))
+	for i, f := range all {
+		out[i] = ui.File{Name: f.Name, Size: f.Size, Type: f.Type, URL: base + f.ID}
+	}
+	return out
+}
+
+// PublicTalk is the conversation as the customer's side sees it: public types and nothing else.
+func (t *Reading) PublicTalk(files string, all bool) (entries []ui.PublicEntry, earlier int) {
+	t.walk(func(m *desk.Message) {
+		entries = append(entries, ui.PublicEntry{Message: t.public(m, files)})
+	}, func(e *happening) {
+		if l, ok := t.line(e); ok && !l.inner {
+			entries = append(entries, ui.PublicEntry{Event: &ui.PublicEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
+		}
+	})
+	if n := len(entries) - mostEntries; n > 0 && !all {
+		return entries[n:], n
+	}
+	return entries, 0
+}
+
+// StaffTalk is the conversation as IT sees it, notes included where the reader may read them.
+func (t *Reading) StaffTalk(files string, all bool) (entries []staff.Entry, earlier int) {
+	byID := make(map[string]*desk.Note, len(t.notes))
+	for i := range t.notes {
+		byID[t.notes[i].ID] = &t.notes[i]
+	}
+	t.walk(func(m *desk.Message) {
+		p := t.public(m, files)
+		if m.MailID != "" {
+			p.Original = "/desk/tickets/" + t.Ticket.Ref() + "/mails/" + m.MailID
+			p.Claim = claim(m.Auth)
+		}
+		entries = append(entries, staff.Entry{Message: p})
+	}, func(e *happening) {
+		if n := byID[e.d.Note]; n != nil {
+			entries = append(entries, staff.Entry{Note: t.note(n, files)})
+			return
+		}
+		l, ok := t.line(e)
+		switch {
+		case ok && l.inner:
+			entries = append(entries, staff.Entry{Inner: &staff.InternalEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
+		case ok:
+			entries = append(entries, staff.Entry{Event: &ui.PublicEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
+		}
+	})
+	if n := len(entries) - mostEntries; n > 0 && !all {
+		return entries[n:], n
+	}
+	return entries, 0
+}
+
+func (t *Reading) note(n *desk.Note, files string) *staff.InternalNote {
+	p := t.cast[n.AuthorID]
+	return &staff.InternalNote{NoteID: n.ID, By: ui.Author{Name: p.Name, Side: ui.Provider, You: p.ID != "" && p.ID == t.by.Me}, At: n.MadeAt, Text: markup.Markdown(n.Body), Files: filesOf(n.Files, files)}
+}
+
+// claim warns of a sender whose address nobody vouched for: a From: is a claim (attacks.md row 75).
+func claim(auth string) string {
+	switch auth {
+	case "fail":
+		return "The check of the sender’s address failed: somebody else may have written this. Ask back another way before you act on it."
+	case "none":
+		return "The sender’s address was not confirmed."
+	}
+	return ""
+}
+
+// walk goes through messages and events in the order of the ticket's own sequence.
+func (t *Reading) walk(message func(*desk.Message), event func(*happening)) {
+	next := 0
+	for i := range t.events {
+		e := &t.events[i]
+		for next < len(t.Said) && t.Said[next].EventSeq <= e.Seq {
+			message(&t.Said[next])
+			next++
+		}
+		event(e)
+	}
+	for ; next < len(t.Said); next++ {
+		message(&t.Said[next])
+	}
+}
+
+// Moved says whether a customer's message gave IT the turn.
+func (t *Reading) Moved(m *desk.Message) bool {
+	turn, ok := t.turns[m.EventSeq]
+	return ok && agreement.Kind(turn.Cause) == agreement.CustomerSpoke
+}

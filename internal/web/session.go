@@ -1,0 +1,215 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"bothways/internal/auth"
+	"bothways/internal/kit/errs"
+	"bothways/internal/people"
+	"bothways/internal/web/reading"
+	"bothways/internal/web/serve"
+	"bothways/internal/web/sign"
+	"bothways/internal/web/ui"
+)
+
+// cookies are the names of ours, and whether they travel over TLS alone.
+type cookies struct {
+	session, device string
+	secure          bool
+}
+
+// cookiesFor: over https names begin with __Host-, so that no other host of the domain can set them (RFC 6265bis §4.1.3.2).
+// Plain http, on a LAN or for curl, can't have that.
+func cookiesFor(baseURL string) cookies {
+	if strings.HasPrefix(baseURL, "https://") {
+		return cookies{"__Host-bothways", "__Host-bothways-device", true}
+	}
+	return cookies{"bothways_session", "bothways_device", false}
+}
+
+func (c cookies) make(name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: c.secure, SameSite: http.SameSiteLaxMode, MaxAge: maxAge}
+}
+
+// SessionCookie is the cookie of a session as pages set and read it, for those who sign in without the form.
+func SessionCookie(baseURL, secret string) *http.Cookie {
+	c := cookiesFor(baseURL)
+	return c.make(c.session, secret, 0)
+}
+
+// deviceLife is how long a browser is remembered as one its person has signed in on.
+const deviceLife = 365 * 24 * 3600
+
+// door says who may come in.
+type door uint8
+
+const (
+	forAnyone    door = iota // signed in or not
+	forCustomers             // everybody who is signed in
+	forStaff                 // who holds a role of IT; for others there is nothing here
+	forDemo                  // anyone, in a demo
+)
+
+// enter finds out who visits. Errors: Unauthenticated; NotFound for who has no business behind this door.
+func (s *site) enter(v *visit, d door) error {
+	v.reader = ui.Reader{Now: s.Clock.Now(), Zone: time.UTC}
+	if d == forAnyone || d == forDemo {
+		return nil
+	}
+	if err := s.whoIs(v); err != nil {
+		return err
+	}
+	v.by.Channel = "portal"
+	if d == forStaff {
+		if !v.by.Staff() {
+			return s.nothing(v)
+		}
+		v.by.Channel = "desk"
+	}
+	return nil
+}
+
+// whoIs reads the session. Errors: Unauthenticated.
+func (s *site) whoIs(v *visit) error {
+	c, err := v.r.Cookie(s.cookies.session)
+	if err != nil {
+		return errs.New(errs.Unauthenticated, "web", "Sign in first.")
+	}
+	personID, err := s.Auth.Session(v.ctx(), c.Value)
+	if err != nil {
+		return err
+	}
+	if v.by, err = s.People.ActorOf(v.ctx(), personID); err != nil {
+		return err
+	}
+	if v.me, err = people.PersonByID(v.ctx(), s.DB.Read(), personID); err != nil {
+		return err
+	}
+	v.reader.Zone = reading.ZoneOf(v.me.Zone)
+	return nil
+}
+
+// anyReader is the reader, also where nobody was let in.
+func (v *visit) anyReader() ui.Reader {
+	if v.reader.Zone == nil {
+		return ui.Reader{Now: v.Clock.Now(), Zone: time.UTC}
+	}
+	return v.reader
+}
+
+// askToSignIn leads to the sign-in page and back. What a form sent is kept on the way: see resume.
+func (s *site) askToSignIn(v *visit) {
+	if v.r.Method == http.MethodPost {
+		if kept := s.keepForm(v); kept != nil {
+			s.render(v, http.StatusUnauthorized, sign.SignIn(s.signInPage(v, "", kept)))
+			return
+		}
+	}
+	next := ""
+	if v.r.Method == http.MethodGet || v.r.Method == http.MethodHead {
+		next = serve.Next(v.r.URL.RequestURI())
+	}
+	to := "/sign-in"
+	if next != "" && next != "/" {
+		to += "?next=" + url.QueryEscape(next)
+	}
+	_ = v.redirect(to)
+}
+
+// doc is what every page says in its head.
+func (v *visit) doc(title string) ui.Doc {
+	d := ui.Doc{Title: title}
+	if c, err := v.r.Cookie(ui.ThemeCookie); err == nil && (c.Value == "light" || c.Value == "dark") {
+		d.Theme = c.Value
+	}
+	return d
+}
+
+func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPage {
+	p := sign.SignInPage{Doc: v.doc(""), Home: "/", Help: s.help(), Form: ui.Form{ID: "in", Action: "/sign-in", Hidden: kept}}
+	if next != "" {
+		p.Form.Hidden = append(p.Form.Hidden, ui.Hidden{Name: "next", Value: next})
+	}
+	if kept != nil {
+		p.Notice = "Your session has ended. Sign in again; what you wrote is kept."
+	}
+	return p
+}
+
+func (s *site) signInForm(v *visit) error {
+	next := serve.Next(v.r.URL.Query().Get("next"))
+	if s.whoIs(v) == nil {
+		return v.redirect(home(next))
+	}
+	v.reader.Zone = time.UTC
+	p := s.signInPage(v, next, nil)
+	if v.r.URL.Query().Get("done") == "out" {
+		p.Notice = "You are signed out."
+	}
+	s.render(v, http.StatusOK, sign.SignIn(p))
+	return nil
+}
+
+func home(next string) string {
+	if next == "" {
+		return "/"
+	}
+	return next
+}
+
+func (s *site) signIn(v *visit) error {
+	f, err := serve.ReadForm(v.w, v.r)
+	if err != nil {
+		return err
+	}
+	email, next := f.Value("email"), serve.Next(f.Value("next"))
+	personID, err := s.People.SignInID(v.ctx(), email)
+	if err != nil {
+		return err
+	}
+	c := auth.Credentials{PersonID: personID, Account: email, Password: f.Values["password"], IP: serve.Peer(v.r)}
+	if d, err := v.r.Cookie(s.cookies.device); err == nil {
+		c.Device = d.Value
+	}
+	secret, err := s.Auth.SignIn(v.ctx(), c)
+	if errs.Is(err, errs.Unauthenticated) || errs.Is(err, errs.TooLarge) {
+		p := s.signInPage(v, next, kept(f))
+		p.Notice = ""
+		p.Form.Values = map[string]string{"email": email}
+		p.Form.Errors = []ui.FieldError{{Field: "password", Text: "Address and password do not go together. Check both."}}
+		s.render(v, http.StatusUnprocessableEntity, sign.SignIn(p))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if old, err := v.r.Cookie(s.cookies.session); err == nil {
+		if err := s.Auth.SignOut(v.ctx(), old.Value); err != nil {
+			return err
+		}
+	}
+	device, err := s.Auth.NewDevice(v.ctx(), personID)
+	if err != nil {
+		return err
+	}
+	http.SetCookie(v.w, s.cookies.make(s.cookies.session, secret, 0))
+	http.SetCookie(v.w, s.cookies.make(s.cookies.device, device, deviceLife))
+	if len(kept(f)) > 0 {
+		s.resume(v, f)
+		return nil
+	}
+	return v.redirect(home(next))
+}
+
+func (s *site) signOut(v *visit) error {
+	if c, err := v.r.Cookie(s.cookies.session); err == nil {
+		if err := s.Auth.SignOut(v.ctx(), c.Value); err != nil {
+			return err
+		}
+	}
+	http.SetCookie(v.w, s.cookies.make(s.cookies.session, "", -1))
+	return v.redirect("/sign-in?done=out")
+}

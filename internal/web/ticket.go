@@ -1,0 +1,353 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/desk"
+	"bothways/internal/kit/text"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+	deskpage "bothways/internal/web/desk"
+	"bothways/internal/web/reading"
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/staff"
+)
+
+// ticket is the page of one ticket for staff.
+func (s *site) ticket(v *visit) error {
+	n, err := v.number()
+	if err != nil {
+		return err
+	}
+	return s.showTicket(v, n, nil)
+}
+
+// shown is a ticket on one of its pages.
+type shown struct {
+	*reading.Reading
+	v *visit
+}
+
+// Can says whether the reader may do something with the ticket: which forms the page shows.
+func (t *shown) Can(v auth.Verb) bool { return auth.Can(t.v.by, v, t.Object()) == nil }
+
+// showTicket renders a ticket; back is a form of it that came back.
+func (s *site) showTicket(v *visit, n int64, back *returned) error {
+	r, err := s.source.Read(v.ctx(), v.asStaff(), n)
+	if err != nil {
+		return err
+	}
+	t := &shown{r, v}
+	p, err := s.ticketPage(v, t, back)
+	if err != nil {
+		return err
+	}
+	earlier := 0
+	p.Entries, earlier = t.StaffTalk(p.Address+"/files/", v.r.URL.Query().Has("all"))
+	if earlier > 0 {
+		p.Earlier = ui.Link{Label: ui.Count(earlier) + " earlier entries", Href: p.Address + "?all"}
+	}
+	s.render(v, back.httpStatus(), deskpage.Ticket(p))
+	return nil
+}
+
+// ticketPage fills everything around the conversation.
+func (s *site) ticketPage(v *visit, t *shown, back *returned) (p deskpage.TicketPage, err error) {
+	k := &t.Ticket
+	p = deskpage.TicketPage{
+		Frame: v.workspace(k.Subject+", "+k.Ref(), "", t.Teams()), Back: "/desk", Address: "/desk/tickets/" + k.Ref(),
+		Number: k.Ref(), Subject: k.Subject, State: reading.StateWords[k.State], Kind: reading.KindWords[k.Kind],
+		Holder: holderOf(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
+	}
+	if p.Queue, err = s.excerpt(v, k.Number); err != nil {
+		return p, err
+	}
+	if p.Turns, err = t.Panel(v.ctx()); err != nil {
+		return p, err
+	}
+	if p.Person, err = s.personPanel(v, t); err != nil {
+		return p, err
+	}
+	mails, err := s.Box.Of(v.ctx(), s.DB.Read(), k.ID)
+	if err != nil {
+		return p, err
+	}
+	p.Outgoing = stuck(mails)
+	p.Disputed = t.Disputed()
+	t.forms(&p, back)
+	p.Changed = back.told()
+	return p, nil
+}
+
+// stuck are the mails that have not been accepted, newest first.
+func stuck(mails []box.Outbound) []deskpage.Outgoing {
+	var out []deskpage.Outgoing
+	for i := len(mails) - 1; i >= 0 && len(out) < 3; i-- {
+		switch m := &mails[i]; {
+		case m.State == box.Failed:
+			out = append(out, deskpage.Outgoing{To: m.Recipient, State: "Could not be delivered: " + m.Answer})
+		case m.State == box.Maybe:
+			out = append(out, deskpage.Outgoing{To: m.Recipient, State: "Perhaps sent; we try again. " + m.Answer})
+		case m.State == box.Queued && m.Attempts > 0:
+			out = append(out, deskpage.Outgoing{To: m.Recipient, State: "Not sent yet; we try again. " + m.Answer})
+		}
+	}
+	return out
+}
+
+// forms fills the forms that the reader may send now.
+func (t *shown) forms(p *deskpage.TicketPage, back *returned) {
+	k, at := &t.Ticket, p.Address+"/"
+	seen := ui.Hidden{Name: "seen", Value: strconv.FormatInt(t.Seen(), 10)}
+	form := func(name string, fresh map[string]string) ui.Form { return back.form(name, at+name, fresh, seen) }
+	name := reading.FirstName(t.Person(k.RequesterID).Name)
+	p.Composer = staff.Composer{Name: name, To: t.receivers()}
+	if back != nil && back.name == "note" {
+		p.Composer.Open = "note"
+	}
+	if t.Can(auth.TicketNoteWrite) {
+		p.Composer.Note = staff.NoteForm{Form: form("note", nil), Upload: true}
+	}
+	if t.Mine() {
+		p.Own = "/requests/" + k.Ref()
+	}
+	if k.Open && t.Can(auth.TicketSpeak) && !t.Mine() {
+		p.Composer.Reply = staff.ReplyForm{Form: form("reply", map[string]string{"after": staff.AfterOurs}), Needs: needs, Upload: true}
+	}
+	if !k.Open {
+		if t.Can(auth.TicketReopen) && t.v.reader.Now.Before(k.ClosedAt.AddDate(0, 0, t.Ledger.Grace)) {
+			p.Reopen = form("reopen", nil)
+		}
+	}
+	if !t.Can(auth.TicketWork) {
+		return
+	}
+	if k.Open {
+		if k.AssigneeID != t.v.me.ID {
+			p.Take = form("take", nil)
+		}
+		p.Assign = staff.AssignForm{Form: form("assign", map[string]string{"team": k.TeamID, "person": k.AssigneeID})}
+		p.Assign.Teams, p.Assign.People = t.holders()
+		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}), Impacts: levels, Urgencies: levels}
+		p.Wait = staff.WaitForm{Form: form("wait", nil), Kinds: []ui.Option{{Value: "agreed", Label: name + " agreed to it"}, {Value: "plan", Label: "A plan of ours; our clock runs on"}}}
+		if k.State != desk.Resolved && !t.Mine() {
+			p.Resolve = staff.ResolveForm{Form: form("resolve", nil)}
+		}
+	}
+	p.More = t.more(form)
+}
+
+// needs are the usual things a question asks for; any other words do as well.
+var needs = []ui.Option{{Value: "a yes or no"}, {Value: "an answer"}, {Value: "a file or fact"}, {Value: "a test"}, {Value: "a time that suits you"}}
+
+var levels = []ui.Option{{Value: "low", Label: "Low"}, {Value: "medium", Label: "Medium"}, {Value: "high", Label: "High"}}
+
+// receivers says who gets a reply.
+func (t *shown) receivers() string {
+	var copies []string
+	for _, p := range t.Parties {
+		if x := t.Person(p.PersonID); x.ID != "" && p.Role != desk.Pending && p.PersonID != t.Ticket.RequesterID {
+			copies = append(copies, x.Name)
+		}
+	}
+	r := t.Person(t.Ticket.RequesterID)
+	to := "Shown to " + r.Name + " on the page; no mail goes out"
+	if t.v.Box.Mails() && r.Mailed && r.Address != "" && !r.Disabled() {
+		to = "By email to " + r.Address
+	}
+	if len(copies) > 0 {
+		to += ", copy to " + reading.List(copies)
+	}
+	return to
+}
+
+// holders are who a ticket can be given to.
+func (t *shown) holders() (teams, persons []ui.Option) {
+	for _, team := range t.Teams().Teams {
+		if team.Kind != people.SupplierTeam {
+			teams = append(teams, ui.Option{Value: team.ID, Label: team.Name})
+		}
+	}
+	persons = []ui.Option{{Value: "", Label: "Nobody yet"}}
+	have := false
+	for _, p := range t.Teams().Members {
+		persons = append(persons, ui.Option{Value: p.ID, Label: p.Name})
+		have = have || p.ID == t.Ticket.AssigneeID
+	}
+	if p := t.Person(t.Ticket.AssigneeID); p.ID != "" && !have {
+		persons = append(persons, ui.Option{Value: p.ID, Label: p.Name})
+	}
+	return teams, persons
+}
+
+// more are the acts needed now and then, each a small form.
+func (t *shown) more(form func(string, map[string]string) ui.Form) []staff.Act {
+	var out []staff.Act
+	k := &t.Ticket
+	add := func(name, title, words, button string, fields ...staff.ActField) {
+		out = append(out, staff.Act{Form: form(name, nil), Title: title, Text: words, Button: button, Fields: fields})
+	}
+	why := staff.ActField{Field: ui.Field{Name: "reason", Label: "Why", Hint: "Both sides can read this."}}
+	if k.State == desk.Scheduled {
+		add("end-wait", "End the wait now", "It is our turn again from now on.", "End the wait")
+	}
+	if k.TurnSide == agreement.SideSupplier {
+		add("supplier-answered", "The supplier answered", "", "It is our turn again")
+	} else if s := t.suppliers(); k.Open && len(s) > 0 {
+		add("supplier", "Ask a supplier", "Our promise to the customer runs on.", "Pass it to the supplier", staff.ActField{Field: ui.Field{Name: "supplier", Label: "Supplier"}, Options: s})
+	}
+	add("link", "Link a ticket", "", "Link it", staff.ActField{Field: ui.Field{Name: "other", Label: "Number", Placeholder: "BW-1001"}},
+		staff.ActField{Field: ui.Field{Name: "kind", Label: "How they belong together"}, Options: []ui.Option{{Value: "related", Label: "Related"}, {Value: "duplicate", Label: "The same thing twice"}, {Value: "follows", Label: "This follows the other"}}})
+	add("watch", "Let somebody follow", "They read every public message and get a copy of it.", "Add them", staff.ActField{Field: ui.Field{Name: "person", Label: "Mail address", Type: "email", Spellless: true, Autocomplete: "off"}})
+	if w := t.followers(); len(w) > 0 {
+		add("unwatch", "Stop somebody following", "", "Remove them", staff.ActField{Field: ui.Field{Name: "person", Label: "Who"}, Options: w})
+	}
+	if m := t.moved(); len(m) > 0 {
+		add("no-turn", "A message moved the turn by mistake", "It only thanks, for example. The clocks then read as if it had moved nothing.", "It moves no turn", staff.ActField{Field: ui.Field{Name: "message", Label: "Message"}, Options: m})
+	}
+	if o := t.owed(func(o *agreement.Obligation) bool { return o.State != agreement.StateDisputed }); len(o) > 0 && !t.Mine() {
+		add("dispute", "Challenge how a promise was counted", "Both versions stay on record until both sides agree.", "Challenge it", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
+	}
+	if o := t.owed(func(o *agreement.Obligation) bool { return o.Ended == 0 }); len(o) > 0 && t.Can(auth.TicketWaive) {
+		add("waive", "Let somebody off a promise", "", "Let them off", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
+	}
+	if p := t.Person(k.RequesterID); k.Open && (p.Stranger() || len(t.Said) > 0 && t.Said[0].Class != "" && t.Said[0].Class != "person") {
+		add("not-a-ticket", "It is no request", "For spam and machine mail. It can be reopened.", "Set it aside")
+	}
+	return out
+}
+
+func (t *shown) suppliers() []ui.Option {
+	var out []ui.Option
+	for _, team := range t.Teams().Teams {
+		if team.Kind == people.SupplierTeam {
+			out = append(out, ui.Option{Value: team.ID, Label: team.Name})
+		}
+	}
+	return out
+}
+
+func (t *shown) followers() []ui.Option {
+	var out []ui.Option
+	for _, p := range t.Parties {
+		if x := t.Person(p.PersonID); (p.Role == desk.Watcher || p.Role == desk.Pending) && x.Address != "" {
+			out = append(out, ui.Option{Value: x.Address, Label: x.Name})
+		}
+	}
+	return out
+}
+
+// moved are the customer's messages that gave IT the turn.
+func (t *shown) moved() []ui.Option {
+	var out []ui.Option
+	for i := range t.Said {
+		m := &t.Said[i]
+		if m.Side == "customer" && t.Moved(m) {
+			out = append(out, ui.Option{Value: m.ID, Label: t.v.reader.When(m.MadeAt) + ": " + text.Cut(text.Line(m.Body), 40)})
+		}
+	}
+	return out
+}
+
+// owed are the promises a form can be about.
+func (t *shown) owed(want func(*agreement.Obligation) bool) []ui.Option {
+	var out []ui.Option
+	for i := range t.Ledger.Result.Obligations {
+		o := &t.Ledger.Result.Obligations[i]
+		if o.Target == 0 || o.State == agreement.StateVoid || !want(o) {
+			continue
+		}
+		who := "IT: "
+		if o.Side == agreement.SideCustomer {
+			who = reading.Capital(t.Customer()) + ": "
+		}
+		out = append(out, ui.Option{Value: o.ID, Label: who + reading.Promises[o.Metric].Noun + ", since " + t.v.reader.When(reading.Instant(o.Started))})
+	}
+	return out
+}
+
+// personPanel is who asks, where they are, and who else is concerned.
+func (s *site) personPanel(v *visit, t *shown) (staff.PersonPanel, error) {
+	r := t.Person(t.Ticket.RequesterID)
+	p := staff.PersonPanel{Name: r.Name, Line: r.OrgName, Side: ui.Customer}
+	known := auth.Can(v.by, auth.PersonRead, r.Object()) == nil
+	if r.Stranger() {
+		p.Line = "Nobody has said yet who this is"
+	}
+	if t.Ticket.SiteID != "" {
+		pl, err := s.source.Place(v.ctx(), t.Ticket.SiteID)
+		if err != nil {
+			return p, err
+		}
+		there := ui.Reader{Now: v.reader.Now, Zone: reading.ZoneOf(pl.Site.Zone)}
+		p.Facts = append(p.Facts, ui.Fact{Name: "Site", Value: pl.Site.Name + " · " + there.Hour(v.reader.Now) + " there", Href: "/desk?site=" + pl.Site.ID})
+		p.Facts = appendNames(p.Facts, "Local IT", t.Teams().LocalIT[pl.Site.ID])
+		p.Facts = appendNames(p.Facts, "Contact", pl.Contacts)
+	}
+	if known && r.Address != "" {
+		p.Facts = append(p.Facts, ui.Fact{Name: "Reach", Value: r.Address, Href: "mailto:" + r.Address})
+	}
+	if !r.Mailed {
+		p.Facts = append(p.Facts, ui.Fact{Name: "Mail", Value: "None; reads here"})
+	}
+	links, err := s.Desk.Links(v.ctx(), v.by, t.Ticket.Number)
+	if err != nil {
+		return p, err
+	}
+	for _, l := range links {
+		p.Facts = append(p.Facts, ui.Fact{Name: "Linked", Value: desk.Ref(l.Other) + ", " + strings.ReplaceAll(l.Kind, "_", " "), Href: "/desk/tickets/" + desk.Ref(l.Other)})
+	}
+	for _, q := range t.Parties {
+		x := t.Person(q.PersonID)
+		if x.ID == "" || q.PersonID == t.Ticket.RequesterID {
+			continue
+		}
+		p.Parties = append(p.Parties, staff.Party{Name: x.Name, Because: partyWords(q), Side: partySide(x)})
+	}
+	earlier, err := s.Desk.List(v.ctx(), v.by, desk.Filter{Requester: t.Ticket.RequesterID}, "", mostEarlier+1)
+	if err != nil {
+		return p, err
+	}
+	for i := range earlier.Items {
+		if e := &earlier.Items[i]; e.Number != t.Ticket.Number && len(p.Earlier) < mostEarlier {
+			p.Earlier = append(p.Earlier, staff.EarlierTicket{Subject: e.Subject, Href: "/desk/tickets/" + e.Ref(), When: v.reader.Day(e.MadeAt)})
+		}
+	}
+	if earlier.Next != "" {
+		p.EarlierMore = "/desk?requester=" + t.Ticket.RequesterID
+	}
+	return p, nil
+}
+
+const mostEarlier = 4
+
+func appendNames(facts []ui.Fact, name string, all []people.Person) []ui.Fact {
+	if len(all) == 0 {
+		return facts
+	}
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].Name
+	}
+	return append(facts, ui.Fact{Name: name, Value: reading.List(names)})
+}
+
+func partyWords(p desk.Participant) string {
+	switch p.Role {
+	case desk.Affected:
+		return "it is for them"
+	case desk.Pending:
+		return "not let in yet: " + p.Because
+	}
+	return "follows it: " + p.Because
+}
+
+func partySide(p people.Person) ui.Side {
+	if p.OrgKind == people.Provider {
+		return ui.Provider
+	}
+	return ui.Customer
+}

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/db"
+	"bothways/internal/desk"
+	"bothways/internal/kit/clock"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+	"bothways/internal/web/asset"
+	"bothways/internal/web/reading"
+	"bothways/internal/web/serve"
+)
+
+// Deps are the services the pages stand on.
+type Deps struct {
+	Desk     *desk.Service
+	People   *people.Service
+	Auth     *auth.Service
+	Box      *box.Box
+	Book     *agreement.Book
+	DB       *db.DB
+	Clock    clock.Clock
+	Log      *slog.Logger
+	BaseURL  string // as people open the pages; https makes cookies Secure
+	DeskName string // what pages call the desk
+	DeskMail string // where people write to it; "" when nobody can
+	Demo     bool   // serves the inbox and the gallery too
+	// Settle gives a ticket's mails a moment to leave, so that the page after a reply can say whose turn it is.
+	Settle func(ctx context.Context, ticketID string)
+}
+
+// site is the pages of one installation. It is safe for concurrent use.
+type site struct {
+	Deps
+	cookies cookies
+	source  *reading.Source
+}
+
+// New makes the handler of every page. It reads the assets once and starts nothing.
+func New(d Deps) http.Handler {
+	if d.Settle == nil {
+		d.Settle = func(context.Context, string) {}
+	}
+	if d.DeskName == "" {
+		d.DeskName = "Service desk"
+	}
+	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL)}
+	s.source = &reading.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock, DeskName: d.DeskName}
+	mux := http.NewServeMux()
+	for _, rt := range allRoutes() {
+		if rt.door == forDemo && !d.Demo {
+			continue
+		}
+		mux.Handle(rt.method+" "+rt.path, s.handler(rt))
+	}
+	mux.Handle("GET "+asset.Prefix+"{name}", serve.LoadAssets())
+	mux.Handle("/", s.handler(route{door: forAnyone, do: (*site).nothing}))
+	return s.guard(mux)
+}
+
+// guard is what every request passes: headers, and no unsafe request from another origin.
+func (s *site) guard(next http.Handler) http.Handler {
+	csrf := http.NewCrossOriginProtection()
+	if origin := serve.Origin(s.BaseURL); origin != "" {
+		if err := csrf.AddTrustedOrigin(origin); err != nil {
+			s.Log.Warn("the base address is no origin that pages can be sent from", "base", s.BaseURL, "error", err)
+		}
+	}
+	secure := strings.HasPrefix(s.BaseURL, "https://")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		serve.Headers(w.Header(), secure)
+		if err := csrf.Check(r); err != nil {
+			s.fail(&visit{w: w, r: r, site: s}, crossOrigin(err))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

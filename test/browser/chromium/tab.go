@@ -1,0 +1,209 @@
+package chromium
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/proto"
+)
+
+// View is a window: its size in CSS pixels and whether the system is dark.
+type View struct {
+	Name          string
+	Width, Height int
+	Dark          bool
+}
+
+// Phone says whether the window is that of a phone.
+func (v View) Phone() bool { return v.Width < 500 }
+
+// The windows that pages are looked at in.
+var (
+	Desktop     = View{"desktop-light", 1440, 900, false}
+	DesktopDark = View{"desktop-dark", 1440, 900, true}
+	Phone       = View{"phone-light", 390, 844, false}
+	PhoneDark   = View{"phone-dark", 390, 844, true}
+	Narrow      = View{"narrow", 320, 640, false} // the narrowest a page has to fit (WCAG 2.2, 1.4.10)
+)
+
+// Views are all windows in which pages are checked and pictured.
+var Views = []View{Desktop, DesktopDark, Phone, PhoneDark}
+
+// Tab is a page of the browser that is watched.
+type Tab struct {
+	*rod.Page
+	t      testing.TB
+	origin string
+
+	mu    sync.Mutex
+	odd   []string         // what no page may do
+	bytes map[string]int64 // received, by address
+	urls  map[proto.NetworkRequestID]string
+}
+
+// patience is how long anything in a tab may take.
+const patience = 60 * time.Second
+
+// Open opens an empty tab in a profile of its own: no cookies, nothing cached. At its end the test fails for everything in
+// it that no page may do: dialogs, errors of scripts, reports of the content security policy, requests to another origin.
+func Open(t testing.TB, origin string, v View) *Tab {
+	t.Helper()
+	b := Browser(t)
+	own, err := b.Incognito()
+	if err != nil {
+		t.Fatalf("a new profile: %v", err)
+	}
+	p, err := own.Page(proto.TargetCreateTarget{})
+	if err != nil {
+		t.Fatalf("a new tab: %v", err)
+	}
+	tab := &Tab{Page: p.Timeout(patience), t: t, origin: origin, bytes: map[string]int64{}, urls: map[proto.NetworkRequestID]string{}}
+	tab.watch(p)
+	tab.Look(v)
+	tab.MustEvalOnNewDocument(`addEventListener('securitypolicyviolation', e => { (window.__csp ||= []).push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample) })`)
+	t.Cleanup(func() {
+		tab.Settled()
+		for _, o := range tab.Odd() {
+			t.Errorf("in the tab: %s", o)
+		}
+		_ = proto.TargetDisposeBrowserContext{BrowserContextID: own.BrowserContextID}.Call(b)
+	})
+	return tab
+}
+
+// watch notes what the page does.
+func (x *Tab) watch(p *rod.Page) {
+	x.t.Helper()
+	for _, enable := range []interface{ Call(proto.Client) error }{proto.NetworkEnable{}, proto.LogEnable{}, proto.RuntimeEnable{}, proto.PageEnable{}} {
+		if err := enable.Call(p); err != nil {
+			x.t.Fatalf("watch the tab: %v", err)
+		}
+	}
+	go p.EachEvent(
+		func(e *proto.PageJavascriptDialogOpening) {
+			x.note("a dialog opened at %s: %s", e.URL, e.Message)
+			_ = proto.PageHandleJavaScriptDialog{Accept: false}.Call(p)
+		},
+		func(e *proto.RuntimeExceptionThrown) { x.note("a script failed: %s", e.ExceptionDetails.Text) },
+		func(e *proto.LogEntryAdded) {
+			if e.Entry.Source == proto.LogLogEntrySourceSecurity || strings.Contains(e.Entry.Text, "Content Security Policy") {
+				x.note("security report at %s: %s", e.Entry.URL, e.Entry.Text)
+			}
+		},
+		func(e *proto.NetworkRequestWillBeSent) {
+			x.mu.Lock()
+			x.urls[e.RequestID] = e.Request.URL
+			x.mu.Unlock()
+			if u, err := url.Parse(e.Request.URL); err != nil || u.Scheme+"://"+u.Host != x.origin {
+				x.note("a request left for %s", e.Request.URL)
+			}
+		},
+		func(e *proto.NetworkLoadingFinished) {
+			x.mu.Lock()
+			x.bytes[x.urls[e.RequestID]] += int64(e.EncodedDataLength)
+			x.mu.Unlock()
+		},
+	)()
+}
+
+func (x *Tab) note(format string, args ...any) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.odd = append(x.odd, fmt.Sprintf(format, args...))
+}
+
+// Odd is what happened in the tab that no page may do.
+func (x *Tab) Odd() []string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return append([]string(nil), x.odd...)
+}
+
+// Received is how many bytes came over the wire, headers included, by address.
+func (x *Tab) Received() map[string]int64 {
+	x.Settled()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out := make(map[string]int64, len(x.bytes))
+	for u, n := range x.bytes {
+		out[u] = n
+	}
+	return out
+}
+
+// Settled waits until what the browser has to say about the page so far was said.
+func (x *Tab) Settled() {
+	_, _ = x.Eval(`() => 0`)
+	time.Sleep(30 * time.Millisecond) // events are told by another goroutine
+}
+
+// Look changes the window.
+func (x *Tab) Look(v View) {
+	x.t.Helper()
+	x.MustSetViewport(v.Width, v.Height, 1, v.Phone())
+	scheme := "light"
+	if v.Dark {
+		scheme = "dark"
+	}
+	features := []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
+	if err := (proto.EmulationSetEmulatedMedia{Features: features}).Call(x); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// Go opens an address of the origin.
+func (x *Tab) Go(path string) *Tab {
+	x.t.Helper()
+	x.MustNavigate(x.origin + path).MustWaitLoad()
+	return x
+}
+
+// Text is what the first element of a selector says, in one line; "" when there is none.
+func (x *Tab) Text(selector string) string {
+	x.t.Helper()
+	return x.MustEval(`s => (document.querySelector(s)?.innerText || '').replace(/\s+/g, ' ').trim()`, selector).Str()
+}
+
+// Has says whether the page shows what a selector names.
+func (x *Tab) Has(selector string) bool {
+	x.t.Helper()
+	return x.MustEval(`s => { const e = document.querySelector(s); return !!e && e.checkVisibility({visibilityProperty: true}) }`, selector).Bool()
+}
+
+// Path is where the tab is.
+func (x *Tab) Path() string {
+	x.t.Helper()
+	return x.MustEval(`() => location.pathname + location.search`).Str()
+}
+
+// Then waits for the page that an act leads to.
+func (x *Tab) Then(act func()) {
+	x.t.Helper()
+	wait := x.MustWaitNavigation()
+	act()
+	wait()
+	x.MustWaitLoad()
+}
+
+// Shoot writes a picture of the window into the folder BOTHWAYS_SHOTS. full is the whole page, as far as the window scrolls.
+func (x *Tab) Shoot(name string, full bool) {
+	x.t.Helper()
+	dir := os.Getenv("BOTHWAYS_SHOTS")
+	if dir == "" {
+		return
+	}
+	img, err := x.Screenshot(full, &proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), img, 0o644); err != nil {
+		x.t.Fatal(err)
+	}
+}
