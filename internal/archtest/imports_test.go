@@ -36,6 +36,7 @@ var inside = map[string][][]string{
 	"kit":  {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn"}, {"ui/staff"}, {"*"}, {"gallery"}, {""}},
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
+	"desk": {{"ticket"}, {"*"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

@@ -72,6 +72,9 @@ func network(ip string) string {
 		return "unknown"
 	}
 	a = a.Unmap().WithZone("")
+	if a.IsLoopback() || a.IsPrivate() {
+		return "" // a reverse proxy, or everybody of one house: counting them together would lock all of them out
+	}
 	bits := 64
 	if a.Is4() {
 		bits = 24

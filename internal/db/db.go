@@ -94,6 +94,9 @@ func openPostgres(ctx context.Context, rawURL string) (*DB, error) {
 	}
 	if err := p.PingContext(ctx); err != nil {
 		_ = p.Close()
+		if strings.Contains(err.Error(), "3D000") {
+			return nil, errs.Wrap(errs.NotFound, "db.Open", err, "PostgreSQL answers, but has no database of the name in %s. Make it with createdb.", redact(rawURL))
+		}
 		return nil, errs.Wrap(errs.Unavailable, "db.Open", err, "PostgreSQL at %s does not answer. Check that it runs, the address and the password.", redact(rawURL))
 	}
 	p.SetMaxOpenConns(24)

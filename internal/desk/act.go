@@ -8,6 +8,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/record"
 	"bothways/internal/event"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -29,6 +30,7 @@ type act struct {
 	versions []agreement.Version
 	papers   []agreement.Paper
 	result   agreement.Result // as of now, before this act
+	unproven bool             // a mail without our signed mark or an aligned sender: it confirms and reopens nothing
 	touched  bool             // a field of the row was set
 	mails    []outgoing
 	answers  string // Message-ID that the mails of this act answer
@@ -101,7 +103,7 @@ func (a *act) load() error {
 
 // read is the clock over a stream at this act's instant.
 func (a *act) read(stream []event.Event) (agreement.Result, error) {
-	events, err := ledger(stream)
+	events, err := record.Ledger(stream)
 	if err != nil {
 		return agreement.Result{}, err
 	}
@@ -183,8 +185,8 @@ func (a *act) derive(r agreement.Result) {
 			t.DueAt, t.DueMetric, t.DueStarted = at, o.Metric, time.Unix(o.Started, 0).UTC()
 		}
 	}
-	t.State = stateOf(append(a.stream, a.log.Wrote()...), r, *t)
-	t.Open = !ended(t.State)
+	t.State = record.StateOf(append(a.stream, a.log.Wrote()...), r, *t)
+	t.Open = !record.Ended(t.State)
 	switch {
 	case t.State == Resolved && t.ResolvedAt.IsZero():
 		t.ResolvedAt = t.TurnSince
@@ -196,59 +198,6 @@ func (a *act) derive(r agreement.Result) {
 	} else if t.ClosedAt.IsZero() {
 		t.ClosedAt = t.TurnSince
 	}
-}
-
-func ended(s State) bool {
-	return s == Closed || s == Withdrawn || s == Declined || s == Lapsed || s == NotATicket
-}
-
-// stateOf is the label over the turns.
-func stateOf(stream []event.Event, r agreement.Result, t Ticket) State {
-	cause, confirming, worked := "", false, t.AssigneeID != ""
-	for _, e := range stream {
-		switch e.Kind {
-		case string(agreement.Closed):
-			cause = dataOf(e).Cause
-		case string(agreement.Reopened):
-			cause = ""
-		case string(agreement.ProviderSpoke), string(agreement.QuestionAsked), string(agreement.SolutionProposed), evMessage:
-			worked = true
-		}
-	}
-	for i := range r.Obligations {
-		o := &r.Obligations[i]
-		confirming = confirming || o.Metric == agreement.MetricConfirm && o.Ended == 0
-	}
-	turn := r.Current()
-	switch {
-	case cause != "":
-		return endedBy(cause)
-	case turn.Side == agreement.SideNobody:
-		return Scheduled
-	case turn.Side == agreement.SideSupplier:
-		return WaitingForSupplier
-	case turn.Side == agreement.SideCustomer && confirming:
-		return Resolved
-	case turn.Side == agreement.SideCustomer:
-		return WaitingForCustomer
-	case worked:
-		return InProgress
-	}
-	return New
-}
-
-func endedBy(cause string) State {
-	switch cause {
-	case agreement.CauseWithdrawn:
-		return Withdrawn
-	case agreement.CauseLapsed:
-		return Lapsed
-	case agreement.CauseNotATicket:
-		return NotATicket
-	case agreement.CauseDeclined:
-		return Declined
-	}
-	return Closed
 }
 
 func participants(ctx context.Context, q db.Querier, ticketID string) ([]Participant, error) {

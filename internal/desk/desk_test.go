@@ -207,7 +207,10 @@ func TestWrongStateSaysTheWayOut(t *testing.T) {
 				_, err := w.desk.ReturnQuestion(ctx, w.helen, desk.Act{Number: n, Body: "x"})
 				return err
 			}, errs.Conflict},
-			"known customer is no spam": {func() error { _, err := w.desk.DiscardAsNoTicket(ctx, w.agent, desk.Act{Number: n}); return err }, errs.Conflict},
+			"known customer is no spam": {func() error {
+				_, err := w.desk.DiscardAsNoTicket(ctx, w.agent, desk.Act{Number: n, Reason: "spam"})
+				return err
+			}, errs.Conflict},
 			"customer asks a question": {func() error {
 				_, err := w.desk.Speak(ctx, w.helen, desk.SpeakInput{Number: n, Body: "x", Question: &desk.QuestionInput{Need: "y"}})
 				return err

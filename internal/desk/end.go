@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/desk/record"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/text"
@@ -35,8 +36,8 @@ func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 			return a.over("Reopen it first.")
 		case a.t.State == Resolved:
 			return errs.New(errs.Conflict, "desk.resolve", "A solution of %s is with the customer already. Write a message if something is to be added.", a.t.Ref())
-		case a.t.RequesterID == by.PersonID && by.PersonID != "":
-			return errs.New(errs.Denied, "desk.resolve", "You asked for %s yourself, so somebody else resolves it. If you do not need it any more, withdraw it.", a.t.Ref())
+		case a.isCustomer(by.PersonID) && by.PersonID != "":
+			return errs.New(errs.Denied, "desk.resolve", "%s is your own request, so somebody else resolves it. If you do not need it any more, withdraw it.", a.t.Ref())
 		}
 		ch := checks{}
 		m := Message{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, Side: sideProvider, Channel: by.Channel, MadeAt: a.now,
@@ -67,11 +68,24 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 		if err := a.solutionWaits("confirm"); err != nil {
 			return err
 		}
+		if a.solvedBy() == by.PersonID && by.PersonID != "" {
+			return errs.New(errs.Denied, "desk.confirm", "You proposed the solution of %s yourself, so somebody else confirms it.", a.t.Ref())
+		}
 		if err := a.customerWords(c.Body); err != nil {
 			return err
 		}
 		return a.confirm()
 	})
+}
+
+// solvedBy is who proposed the solution that waits.
+func (a *act) solvedBy() string {
+	for i := len(a.stream) - 1; i >= 0; i-- {
+		if e := a.stream[i]; e.Kind == evMessage && record.DataOf(e).Metric == agreement.MetricConfirm {
+			return e.Actor
+		}
+	}
+	return ""
 }
 
 // confirm closes: the cause says that the customer did.

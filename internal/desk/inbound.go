@@ -123,7 +123,9 @@ func (c *intake) take() error {
 			return err
 		}
 	}
-	if c.verdict.Class == mail.ClassAutoReply && (c.verdict.Away != nil || c.msg.AutoSubmitted == "auto-replied" || len(c.msg.InReplyTo) > 0) {
+	// words alone ("out of office" in a subject) are no proof of a machine: an unread request is worse than a ticket too many
+	said := c.msg.AutoSubmitted != "" && c.msg.AutoSubmitted != "no"
+	if c.verdict.Class == mail.ClassAutoReply && (said && c.verdict.Away != nil || c.msg.AutoSubmitted == "auto-replied" || len(c.msg.InReplyTo) > 0) {
 		return c.settle(box.Refused, "", "", "an automatic answer to nothing of ours")
 	}
 	return c.open(from, t)
@@ -213,27 +215,39 @@ func (c *intake) append(t Ticket, from people.Person, how proof) (done bool, err
 	if err != nil {
 		return false, err
 	}
-	takesPart := slices.ContainsFunc(parts, func(p Participant) bool { return p.PersonID == from.ID })
+	role := ""
+	for _, p := range parts {
+		if p.PersonID == from.ID {
+			role = p.Role
+		}
+	}
 	switch {
 	case c.in.Auth == string(mail.AuthFail):
 		return false, c.hold(t, "its sender failed the check")
-	case !takesPart && how == signedMark && c.copied(parts):
-		takesPart = true
+	case role == "" && how == signedMark && c.copied(parts):
+		role = Pending
 		if _, err := c.tx.Exec(c.ctx, sqlSetParticipant, t.ID, from.ID, Pending, "answered a mail they got a copy of"); err != nil {
 			return false, err
 		}
-	case !takesPart:
+	case role == "":
 		return false, c.hold(t, "its sender takes no part")
 	}
-	if c.verdict.Class == mail.ClassAutoReply || c.verdict.Class == mail.ClassList {
-		return true, c.automatic(t, from)
+	if from.OrgKind == people.Provider && role != Requester && role != Affected { // somebody of IT who follows speaks to IT
+		return true, c.note(t, from)
 	}
-	if !t.Open && !c.graceLeft(t) {
+	if role == Pending { // heard by the desk; it moves nothing until somebody lets them in
+		return true, c.keepAside(t, from, classPending)
+	}
+	if c.verdict.Class == mail.ClassAutoReply || c.verdict.Class == mail.ClassList {
+		return true, c.keepAside(t, from, string(c.verdict.Class))
+	}
+	proven := how == signedMark || c.in.Auth == string(mail.AuthAligned)
+	if !t.Open && (!proven || !c.graceLeft(t)) {
 		return false, nil // a new request, linked
 	}
 	m := c.message(t.ID, from)
 	_, err = c.s.actIn(c.ctx, c.tx, systemActor(), t, in{name: "mail", verb: auth.TicketSpeak}, func(a *act) error {
-		a.by = c.actor(from)
+		a.by, a.unproven = c.actor(from), !proven
 		return c.speak(a, &m)
 	})
 	if err != nil {
@@ -298,29 +312,6 @@ func (c *intake) speak(a *act, m *Message) error {
 		}
 	}
 	return a.say(m, c.files)
-}
-
-// automatic keeps an automatic answer on the ticket it belongs to: no turn moves.
-func (c *intake) automatic(t Ticket, from people.Person) error {
-	m := c.message(t.ID, from)
-	m.Class = string(c.verdict.Class)
-	_, err := c.s.actIn(c.ctx, c.tx, systemActor(), t, in{name: "automatic-mail", verb: auth.TicketSpeak}, func(a *act) error {
-		d := data{Message: m.ID, Mail: c.in.ID, Party: from.ID}
-		kind := evNoTurn
-		if w := c.verdict.Away; w != nil && !w.Until.IsZero() {
-			kind, d.Until = evAwayUntil, unix(w.Until)
-		}
-		e, err := a.append(kind, d)
-		if err != nil {
-			return err
-		}
-		m.EventSeq = e.Seq
-		return insertMessage(a.ctx, a.tx, m)
-	})
-	if err != nil {
-		return err
-	}
-	return c.settle(box.MadeMessage, t.ID, m.ID, "automatic: moved no turn")
 }
 
 // hold notes on a ticket that a mail looked like it belongs there and was not let in.

@@ -3,6 +3,7 @@ package desk
 import (
 	"bothways/internal/agreement"
 	"bothways/internal/desk/letter"
+	"bothways/internal/desk/record"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
@@ -13,6 +14,9 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 	l := letter.Letter{
 		Occasion: o.what, Ref: a.t.Ref(), Subject: a.t.Subject, Turn: a.t.TurnSide, Words: o.message.Body, Need: o.message.Need,
 		BaseURL: a.s.conf.BaseURL, Desk: a.s.conf.Name, Now: a.now,
+	}
+	for _, f := range o.message.Files {
+		l.Files = append(l.Files, f.Name)
 	}
 	if o.message.AuthorID != "" && o.message.AuthorID != "system" {
 		if p, err := people.PersonByID(a.ctx, a.tx, o.message.AuthorID); err == nil {
@@ -43,7 +47,7 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 // foresee reads the ledger as if the mail had arrived now: the due instant and the steps that follow stand in the mail itself.
 func (a *act) foresee(l *letter.Letter, o outgoing) error {
 	all := append(append([]event.Event{}, a.stream...), a.log.Wrote()...)
-	events, err := ledger(all)
+	events, err := record.Ledger(all)
 	if err != nil {
 		return err
 	}
@@ -70,7 +74,7 @@ func (a *act) wroteArrival(messageID string) bool {
 	for _, e := range a.log.Wrote() {
 		switch agreement.Kind(e.Kind) {
 		case agreement.QuestionAsked, agreement.SolutionProposed:
-			return dataOf(e).Message == messageID
+			return record.DataOf(e).Message == messageID
 		}
 	}
 	return false
@@ -88,7 +92,7 @@ func stepsOf(all []agreement.Timer, obligationID string) []agreement.Timer {
 
 // recall finds the question that still waits and what comes next.
 func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
-	events, err := ledger(append(append([]event.Event{}, a.stream...), a.log.Wrote()...))
+	events, err := record.Ledger(append(append([]event.Event{}, a.stream...), a.log.Wrote()...))
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
 			if e.Seq != ob.CauseSeq {
 				continue
 			}
-			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, dataOf(e).Message, a.t.ID))
+			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, record.DataOf(e).Message, a.t.ID))
 			if err == nil && ob.Metric != agreement.MetricConfirm {
 				l.Need = m.Need
 			} else if !errs.Is(err, errs.NotFound) {

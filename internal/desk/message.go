@@ -146,7 +146,9 @@ func (a *act) hear(m *Message) error {
 	switch {
 	case words && a.t.TurnSide != agreement.SideProvider && phrase.OnlyThanks(m.Body):
 		m.Class, kind = thanks, evNoTurn
-	case a.t.State == Resolved && words && a.isCustomer(m.AuthorID) && phrase.SaysYes(m.Body):
+	case a.t.State == Resolved && !a.isCustomer(m.AuthorID):
+		kind = evNoTurn // a follower's words are read; whether the solution works is not theirs to say
+	case a.t.State == Resolved && words && !a.unproven && phrase.SaysYes(m.Body):
 		if err := a.confirm(); err != nil {
 			return err
 		}
@@ -181,6 +183,9 @@ func (a *act) arrived(what tellKind, messageID string, metric agreement.Metric, 
 	switch what {
 	case tellQuestion:
 		kind, d.Metric, d.Due = agreement.QuestionAsked, metric, due
+		if o := openQuestion(a.result); o != nil {
+			d.Ref = o.CauseSeq // asked again: it counts in IT's column
+		}
 	case tellSolution:
 		kind = agreement.SolutionProposed
 	}

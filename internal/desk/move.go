@@ -29,7 +29,7 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, c Act, personKey, t
 		person := ""
 		if personKey != "" {
 			p, err := s.people.FindPerson(ctx, personKey)
-			if err != nil {
+			if err != nil || auth.Can(by, auth.PersonRead, p.Object()) != nil && p.ID != by.PersonID && p.OrgKind != people.Provider {
 				return errs.In("desk.assign", "assignee", "There is nobody %q. Name the mail address of somebody in IT.", ticket.Short(personKey))
 			}
 			actor, err := s.people.ActorOf(ctx, p.ID)
@@ -149,6 +149,9 @@ func (a *act) setAgreement(versionID string, correction bool) error {
 	return err
 }
 
+// longestWait is for how many days a wait can be agreed at once.
+const longestWait = 90
+
 // WaitInput is an agreed wait.
 type WaitInput struct {
 	Until  time.Time
@@ -162,9 +165,12 @@ func (s *Service) Wait(ctx context.Context, by auth.Actor, c Act, w WaitInput) (
 		if !a.t.Open {
 			return a.over("Reopen it first.")
 		}
+		if a.t.TurnSide == agreement.SideCustomer {
+			return errs.New(errs.Conflict, "desk.wait", "It is the customer's turn on %s (%s). A wait begins on IT's turn.", a.t.Ref(), words(a.t.State))
+		}
 		k := checks{}
-		if !w.Until.After(a.now) || w.Until.After(a.now.AddDate(2, 0, 0)) {
-			k.bad("until", "It is not between now and two years from now.")
+		if !w.Until.After(a.now) || w.Until.After(a.now.AddDate(0, 0, longestWait)) {
+			k.bad("until", "It is not between now and 90 days from now. For longer, agree on a new date then.")
 		}
 		if w.Agreed && strings.TrimSpace(c.Reason) == "" {
 			k.bad("reason", "It is empty. Say how the customer agreed, and to what.")
@@ -259,7 +265,7 @@ func (s *Service) Watch(ctx context.Context, by auth.Actor, c Act, address strin
 		if works != nil && (err != nil || p.ID != by.PersonID) {
 			return works
 		}
-		if err != nil {
+		if err != nil || p.ID != by.PersonID && auth.Can(by, auth.PersonRead, p.Object()) != nil {
 			return errs.In("desk.watch", "person", "There is nobody with the address %q.", ticket.Short(address))
 		}
 		if !on {

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/blob"
 	"bothways/internal/db"
+	"bothways/internal/desk/record"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
@@ -281,8 +282,8 @@ func (s *Service) Events(ctx context.Context, by auth.Actor, number int64) ([]Ev
 	_, denied := s.noteReader(ctx, by, number)
 	out := make([]Event, 0, len(all))
 	for _, e := range all {
-		if denied == nil || !staffOnly(e.Kind) {
-			out = append(out, Event{e, staffOnly(e.Kind)})
+		if denied == nil || !record.StaffOnly(e.Kind) {
+			out = append(out, Event{e, record.StaffOnly(e.Kind)})
 		}
 	}
 	return out, nil
@@ -314,7 +315,7 @@ func (s *Service) ledgerOf(ctx context.Context, t Ticket) (Ledger, error) {
 	if err != nil {
 		return Ledger{}, err
 	}
-	events, err := ledger(stream)
+	events, err := record.Ledger(stream)
 	if err != nil {
 		return Ledger{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/record"
 	"bothways/internal/event"
 )
 
@@ -86,7 +87,7 @@ func deliveries(stream []event.Event) (out map[string]Delivery, asked map[int64]
 	out, asked = map[string]Delivery{}, map[int64]string{}
 	arrived := map[int64]string{}
 	for _, e := range stream {
-		d := dataOf(e)
+		d := record.DataOf(e)
 		switch e.Kind {
 		case evMessage:
 			out[d.Message] = Delivery{Arrival: OnItsWay}

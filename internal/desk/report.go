@@ -1,9 +1,12 @@
 package desk
 
 import (
+	"errors"
 	"strings"
 
+	"bothways/internal/event"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/text"
 	"bothways/internal/mail"
 	"bothways/internal/mail/box"
 )
@@ -18,6 +21,9 @@ func (c *intake) report() (done bool, err error) {
 		return false, err
 	}
 	if c.verdict.Class == mail.ClassBounce && c.verdict.Bounce.Failed() && m.State != box.Failed {
+		if why, err := c.contradicted(m); err != nil || why != "" {
+			return err == nil, errors.Join(err, c.settle(box.MadeReport, m.TicketID, m.ID, why))
+		}
 		if err := c.s.box.Bounced(c.ctx, c.tx, m, "bounced: "+c.verdict.Bounce.Status); err != nil {
 			return false, err
 		}
@@ -26,6 +32,24 @@ func (c *intake) report() (done bool, err error) {
 		}
 	}
 	return true, c.settle(box.MadeReport, m.TicketID, m.ID, string(c.verdict.Class))
+}
+
+// contradicted says why a report is not believed: anybody who holds a mail of ours can write one, and nobody takes an answer
+// back with it.
+func (c *intake) contradicted(m box.Outbound) (string, error) {
+	if r := c.verdict.Bounce.Recipient; r != "" && text.Address(r) != text.Address(m.Recipient) {
+		return "the report names another recipient than the mail had", nil
+	}
+	if c.in.Auth == string(mail.AuthFail) {
+		return "the report's sender failed the check", nil
+	}
+	stream, err := event.Of(c.ctx, c.tx, m.TicketID, 0)
+	for _, e := range stream {
+		if e.Actor == m.PersonID && e.At.After(m.DoneAt) {
+			return "the report contradicts what its recipient did since", nil
+		}
+	}
+	return "", err
 }
 
 // reported finds our mail that a bounce is about, by its signed Message-ID. A bounce without one proves nothing.

@@ -5,6 +5,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/db"
+	"bothways/internal/desk/record"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 )
@@ -94,7 +95,7 @@ func (a *act) step(t agreement.Timer) error {
 func (a *act) needOf(seq int64) (Message, error) {
 	for _, e := range a.stream {
 		if e.Seq == seq {
-			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, dataOf(e).Message, a.t.ID))
+			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, record.DataOf(e).Message, a.t.ID))
 			if errs.Is(err, errs.NotFound) {
 				return Message{}, nil
 			}

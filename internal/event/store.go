@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	columns    = `stream, seq, id, at, kind, actor, behalf, channel, data, digest`
-	sqlInsert  = `INSERT INTO event_entry (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	sqlHead    = `SELECT stream, seq, at, digest FROM event_head WHERE stream = $1`
-	sqlSetHead = `INSERT INTO event_head (stream, seq, at, digest) VALUES ($1, $2, $3, $4) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, at = excluded.at, digest = excluded.digest`
+	columns     = `stream, seq, id, at, kind, actor, behalf, channel, data, digest`
+	sqlInsert   = `INSERT INTO event_entry (` + columns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	sqlHead     = `SELECT stream, seq, at, digest FROM event_head WHERE stream = $1`
+	sqlTakeHead = `UPDATE event_head SET seq = seq WHERE stream = $1`
+	sqlSetHead  = `INSERT INTO event_head (stream, seq, at, digest) VALUES ($1, $2, $3, $4) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, at = excluded.at, digest = excluded.digest`
 	// served by the primary key
 	sqlOf       = `SELECT ` + columns + ` FROM event_entry WHERE stream = $1 AND seq > $2 ORDER BY seq`
 	sqlAllHeads = `SELECT stream, seq, at, digest FROM event_head ORDER BY stream`
@@ -33,7 +34,13 @@ type Log struct {
 }
 
 // Open reads the end of a stream to append to it; a stream that does not exist yet is empty.
+//
+// It takes the stream for itself first: of two transactions that append to one stream on PostgreSQL, the second waits and then
+// runs again with what the first wrote.
 func Open(ctx context.Context, tx *db.Tx, stream string) (*Log, error) {
+	if _, err := tx.Exec(ctx, sqlTakeHead, stream); err != nil {
+		return nil, err
+	}
 	h, err := scanHead(tx.QueryRow(ctx, sqlHead, stream))
 	if errs.Is(err, errs.NotFound) {
 		return &Log{head: Head{Stream: stream}}, nil

@@ -204,6 +204,7 @@ func (q *Queue) run(ctx context.Context, j Job) {
 func (q *Queue) fail(ctx context.Context, j Job, cause error) {
 	q.log.Warn("job failed", "kind", j.Kind, "item", j.Item, "attempt", j.Attempts, "error", cause)
 	state, wait := "ready", min(maxBackoff, time.Second<<min(j.Attempts, 12))
+	wait += time.Duration(id.Jitter(int64(wait) / 2)) // losers of a race do not meet again
 	if j.Attempts >= MaxAttempts {
 		state = "dead"
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"mime/quotedprintable"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -43,6 +45,14 @@ type Outgoing struct {
 	LoopID     string // what Self.LoopID will be
 	Text       string
 	HTML       string // optional; the text must say the same
+	Files      []OutgoingFile
+}
+
+// OutgoingFile is an attachment.
+type OutgoingFile struct {
+	Name string
+	Type string // "" is application/octet-stream
+	Body []byte
 }
 
 // Compose writes a mail as RFC 5322 with CR LF line ends: UTF-8, quoted-printable, one field of each kind, no line longer
@@ -259,6 +269,47 @@ func (w *fieldWriter) field(name string, words []string) {
 }
 
 func (o *Outgoing) body(b *bytes.Buffer, w *fieldWriter) error {
+	if len(o.Files) == 0 {
+		return o.words(b, w)
+	}
+	sum := sha256.Sum256([]byte("files\x00" + o.MessageID))
+	boundary := "=_bwf_" + hex.EncodeToString(sum[:16]) // "_" cannot occur in base64, "=_" not in quoted-printable
+	w.field("Content-Type", []string{"multipart/mixed;", `boundary="` + boundary + `"`})
+	b.WriteString("\r\n--" + boundary + "\r\n")
+	if err := o.words(b, w); err != nil {
+		return err
+	}
+	for _, f := range o.Files {
+		b.WriteString("\r\n--" + boundary + "\r\n")
+		writeFile(b, w, f)
+	}
+	b.WriteString("\r\n--" + boundary + "--\r\n")
+	return nil
+}
+
+// fileType is a type that can stand in a field as it is.
+var fileType = regexp.MustCompile(`^[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}$`)
+
+// writeFile writes an attachment; its name is percent-encoded (RFC 2231), so nothing in it can end the field.
+func writeFile(b *bytes.Buffer, w *fieldWriter, f OutgoingFile) {
+	typ := f.Type
+	if !fileType.MatchString(typ) {
+		typ = "application/octet-stream"
+	}
+	w.field("Content-Type", []string{typ})
+	w.field("Content-Disposition", []string{"attachment;", "filename*=utf-8''" + strings.ReplaceAll(url.QueryEscape(oneLine(f.Name)), "+", "%20")})
+	w.field("Content-Transfer-Encoding", []string{"base64"})
+	b.WriteString("\r\n")
+	text := base64.StdEncoding.EncodeToString(f.Body)
+	for len(text) > 76 {
+		b.WriteString(text[:76] + "\r\n")
+		text = text[76:]
+	}
+	b.WriteString(text + "\r\n")
+}
+
+// words writes the text, with the HTML beside it if there is one.
+func (o *Outgoing) words(b *bytes.Buffer, w *fieldWriter) error {
 	if o.HTML == "" {
 		return writeText(b, w, "text/plain", o.Text)
 	}

@@ -26,7 +26,7 @@ const (
 	readTimeout   = 2 * time.Minute
 	writeTimeout  = time.Minute
 	maxRecipients = 100
-	maxLine       = 4096
+	maxLine       = 1 << 20 // RFC 5321 asks for 998; what comes in is longer
 	// maxConnections bounds the memory that mails on their way in can take; more wait.
 	maxConnections = 64
 )

@@ -127,7 +127,7 @@ func (s *site) keepForm(v *visit) []ui.Hidden {
 	if !strings.HasPrefix(to, "/requests") && !strings.HasPrefix(to, "/desk/") {
 		return nil
 	}
-	f, err := serve.ReadForm(v.w, v.r)
+	f, err := serve.ReadWords(v.w, v.r)
 	if err != nil {
 		return nil
 	}

@@ -27,6 +27,9 @@ type part struct {
 	turn   agreement.Side
 }
 
+// besideTicket is how many rows of the first two parts stand beside a ticket.
+var besideTicket = [...]int{10, 5}
+
 var parts = []part{
 	{"provider", "Our turn", "", 30, agreement.SideProvider},
 	{"customer", "Their turn", "We remind them for you", 14, agreement.SideCustomer},
@@ -227,8 +230,8 @@ func filterOf(a asked) staff.Filter {
 // excerpt is the part of the queue beside a ticket.
 func (s *site) excerpt(v *visit, current int64) (*deskpage.QueueExcerpt, error) {
 	out := &deskpage.QueueExcerpt{Title: "Queue", Href: "/desk"}
-	for _, p := range parts[:2] {
-		rows, err := s.Desk.List(v.ctx(), v.by, desk.Filter{Open: true, Turn: p.turn, ByDue: true}, "", p.beside/2)
+	for i, p := range parts[:len(besideTicket)] {
+		rows, err := s.Desk.List(v.ctx(), v.by, desk.Filter{Open: true, Turn: p.turn, ByDue: true}, "", besideTicket[i])
 		if err != nil {
 			return nil, err
 		}

@@ -97,7 +97,7 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *returned) {
 	switch {
 	case !k.Open:
 		p.Reopen = t.reopening(form)
-	case o != nil && o.Metric == agreement.MetricConfirm && answers && t.Mine():
+	case k.State == desk.Resolved && answers && t.Mine():
 		p.Confirm = &portal.Confirm{Due: due, Then: then, Yes: form("confirm"), No: form("reject")}
 		if asked != nil {
 			p.Confirm.What = text.Cut(asked.Body, 600)

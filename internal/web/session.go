@@ -161,7 +161,7 @@ func home(next string) string {
 }
 
 func (s *site) signIn(v *visit) error {
-	f, err := serve.ReadForm(v.w, v.r)
+	f, err := serve.ReadWords(v.w, v.r)
 	if err != nil {
 		return err
 	}

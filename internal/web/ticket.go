@@ -71,11 +71,13 @@ func (s *site) ticketPage(v *visit, t *shown, back *returned) (p deskpage.Ticket
 	if p.Person, err = s.personPanel(v, t); err != nil {
 		return p, err
 	}
-	mails, err := s.Box.Of(v.ctx(), s.DB.Read(), k.ID)
-	if err != nil {
-		return p, err
+	if !t.AllArrived() {
+		mails, err := s.Box.Of(v.ctx(), s.DB.Read(), k.ID)
+		if err != nil {
+			return p, err
+		}
+		p.Outgoing = stuck(mails)
 	}
-	p.Outgoing = stuck(mails)
 	p.Disputed = t.Disputed()
 	t.forms(&p, back)
 	p.Changed = back.told()
@@ -211,11 +213,12 @@ func (t *shown) more(form func(string, map[string]string) ui.Form) []staff.Act {
 	if o := t.owed(func(o *agreement.Obligation) bool { return o.State != agreement.StateDisputed }); len(o) > 0 && !t.Mine() {
 		add("dispute", "Challenge how a promise was counted", "Both versions stay on record until both sides agree.", "Challenge it", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
 	}
-	if o := t.owed(func(o *agreement.Obligation) bool { return o.Ended == 0 }); len(o) > 0 && t.Can(auth.TicketWaive) {
-		add("waive", "Let somebody off a promise", "", "Let them off", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
+	// IT lets the customer off, never itself.
+	if o := t.owed(func(o *agreement.Obligation) bool { return o.Ended == 0 && o.Side == agreement.SideCustomer }); len(o) > 0 && t.Can(auth.TicketWaive) {
+		add("waive", "Let "+t.Customer()+" off a promise", "", "Let them off", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
 	}
 	if p := t.Person(k.RequesterID); k.Open && (p.Stranger() || len(t.Said) > 0 && t.Said[0].Class != "" && t.Said[0].Class != "person") {
-		add("not-a-ticket", "It is no request", "For spam and machine mail. It can be reopened.", "Set it aside")
+		add("not-a-ticket", "It is no request", "For spam and machine mail. It can be reopened.", "Set it aside", staff.ActField{Field: ui.Field{Name: "reason", Label: "What it is", Hint: "It goes on record."}})
 	}
 	return out
 }

@@ -67,7 +67,7 @@ var deskCommands = []command{
 	}},
 	{"supplier-answered", auth.TicketWork, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.SupplierAnswered(c.ctx(), c.by, c.act()) }},
 	{"reopen", auth.TicketReopen, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
-	{"not-a-ticket", auth.TicketWork, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.DiscardAsNoTicket(c.ctx(), c.by, c.act()) }},
+	{"not-a-ticket", auth.TicketWork, fields("reason"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.DiscardAsNoTicket(c.ctx(), c.by, c.act()) }},
 	{"link", auth.TicketWork, fields("other", "kind"), true, (*site).link},
 	{"no-turn", auth.TicketWork, fields("message"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.MarkNoTurn(c.ctx(), c.by, c.act(), c.f.Value("message"))

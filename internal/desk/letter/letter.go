@@ -40,6 +40,7 @@ type Letter struct {
 	Turn     agreement.Side // whose turn it is
 	Author   string         // a person's name, "" for the desk
 	Words    string         // of the message
+	Files    []string       // names of its attachments
 	Need     string         // what is asked
 	Due      time.Time      // of what is asked, or of IT's promise
 	Asked    time.Time      // an earlier date that the agent wished for
@@ -55,6 +56,7 @@ type Letter struct {
 type Reader struct {
 	Zone    *time.Location
 	Because string // why they are told
+	Follows bool   // it is not theirs to answer
 }
 
 // Write makes the mail for one reader.
@@ -133,7 +135,14 @@ func (w writing) message() (string, string) {
 		from = w.Author + ", " + w.Desk
 	}
 	subject := "[" + w.Ref + "] " + text.Cut(text.Line(w.Letter.Subject), 120)
-	return subject, w.text(w.Words, "— "+from, w.whoseTurn(), w.consequences())
+	files := ""
+	if len(w.Files) > 0 {
+		files = "With " + strings.Join(w.Files, ", ") + "; also on the page below."
+	}
+	if w.to.Follows {
+		return subject, w.text(w.Words, files, "— "+from, "You follow this request. What it asks is for who asked, or for whom it is.")
+	}
+	return subject, w.text(w.Words, files, "— "+from, w.whoseTurn(), w.consequences())
 }
 
 // turn says whose turn it is after this message, and what is needed by when.

@@ -38,6 +38,11 @@ func SaysYes(body string) bool {
 	return !strings.Contains(line, "?") && yes[strings.Join(text.Words(line), " ")]
 }
 
+// MayThank says whether a message could be one that only thanks, in words we do not know: short, nothing asked, no figure in it.
+func MayThank(body string) bool {
+	return len(text.Words(body)) <= 12 && !strings.ContainsAny(body, "?0123456789")
+}
+
 // OnlyThanks says whether a message does nothing but thank: short, made of thanking words alone (a name at the end is let
 // pass). What it does not know it takes for words that matter.
 func OnlyThanks(body string) bool {

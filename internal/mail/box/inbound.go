@@ -10,6 +10,7 @@ import (
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
+	"bothways/internal/kit/text"
 )
 
 // JobRead is the kind of the job that reads a stored mail; its item is the mail's id.
@@ -71,7 +72,7 @@ func (b *Box) Mails() bool { return b.transport != nil }
 // only then may it be acknowledged (RFC 5321 §6.1). Errors: Unavailable, when the sender has to keep it and try again.
 func (b *Box) Receive(ctx context.Context, from, to string, raw []byte) (string, error) {
 	sum := sha256.Sum256(raw)
-	m := Inbound{ID: id.New(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(raw)), From: from, To: to}
+	m := Inbound{ID: id.New(), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(raw)), From: text.Line(from), To: text.Line(to)}
 	err := b.db.Write(ctx, func(tx *db.Tx) error {
 		now := b.clk.Now()
 		if _, err := tx.Exec(ctx, sqlInsertInbound, m.ID, clock.Micros(now), m.SHA256, m.Size, raw, m.From, m.To); err != nil {

@@ -3,6 +3,7 @@ package box
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"bothways/internal/db"
@@ -175,6 +176,16 @@ func (b *Box) Bounced(ctx context.Context, tx *db.Tx, m Outbound, report string)
 func (b *Box) SentSince(ctx context.Context, q db.Querier, address, kind, ticketID string, since time.Time) (int, error) {
 	var n int
 	err := q.QueryRow(ctx, sqlSentSince, address, kind, clock.Micros(since), ticketID).Scan(&n)
+	return n, err
+}
+
+// SentToMailbox counts mails of a kind to a mailbox since an instant, whatever "+tag" its address bore.
+func (b *Box) SentToMailbox(ctx context.Context, q db.Querier, address, kind string, since time.Time) (int, error) {
+	local, domain, _ := strings.Cut(address, "@")
+	local, _, _ = strings.Cut(local, "+")
+	escape := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+	var n int
+	err := q.QueryRow(ctx, sqlSentToMailbox, kind, clock.Micros(since), local+"@"+domain, escape.Replace(local)+"+%@"+escape.Replace(domain)).Scan(&n)
 	return n, err
 }
 

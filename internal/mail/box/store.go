@@ -26,8 +26,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16
 	sqlWriteOutbound     = `UPDATE mail_outbound SET state = $1, attempts = $2, next_at = $3, done_at = $4, answer = $5 WHERE id = $6`
 	sqlSetEvent          = `UPDATE mail_outbound SET event_seq = $1 WHERE id = $2`
 	// served by mail_outbound_recipient
-	sqlSentSince = `SELECT COUNT(*) FROM mail_outbound WHERE recipient = $1 AND kind = $2 AND made_at > $3 AND ($4 = '' OR ticket_id = $4)`
-	sqlKindSince = `SELECT COUNT(*) FROM mail_outbound WHERE kind = $1 AND made_at > $2`
+	sqlSentSince     = `SELECT COUNT(*) FROM mail_outbound WHERE recipient = $1 AND kind = $2 AND made_at > $3 AND ($4 = '' OR ticket_id = $4)`
+	sqlSentToMailbox = `SELECT COUNT(*) FROM mail_outbound WHERE kind = $1 AND made_at > $2 AND (recipient = $3 OR recipient LIKE $4 ESCAPE '!')`
+	sqlKindSince     = `SELECT COUNT(*) FROM mail_outbound WHERE kind = $1 AND made_at > $2`
 	// served by mail_outbound_ticket
 	sqlUndelivered = `SELECT COUNT(*) FROM mail_outbound WHERE ticket_id = $1 AND state IN ('queued', 'sending')`
 	// served by the indexes on message_id of both tables

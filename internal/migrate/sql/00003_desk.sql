@@ -47,6 +47,7 @@ CREATE TABLE mail_outbound (
 CREATE INDEX mail_outbound_ticket ON mail_outbound (ticket_id, id);
 CREATE INDEX mail_outbound_state ON mail_outbound (state, next_at);
 CREATE INDEX mail_outbound_recipient ON mail_outbound (recipient, kind, made_at);
+CREATE INDEX mail_outbound_kind ON mail_outbound (kind, made_at);
 
 CREATE TABLE desk_ticket (
   id            TEXT PRIMARY KEY,

@@ -91,8 +91,8 @@ func TestRequestMoves(t *testing.T) {
 		forms string
 		says  string
 	}{
-		{"question", question, "answer return", "Your turn Amara needs a yes or no by Tue 24 Nov, 11:15 GMT. We pause this. Is 11:30 good?"},
-		{"confirm", confirm, "confirm reject", "Does it work now? New driver. We need your yes or no by Fri 27 Nov, 17:42 GMT."},
+		{"question", question, "answer return", "Your turn Amara needs a yes or no by 11:15 today. We pause this. Is 11:30 good?"},
+		{"confirm", confirm, "confirm reject", "Does it work now? New driver. We need your yes or no by Fri 27 Nov, 17:42."},
 		{"reopen", reopen, "reopen", "This request is closed You can reopen it until Fri 27 Nov, 17:42 GMT. Nothing is lost."},
 		{"ours", ours, "message", "Our turn: we reply by 10:24"},
 	} {

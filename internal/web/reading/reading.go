@@ -104,7 +104,7 @@ func (s *Source) Read(ctx context.Context, by By, number int64) (*Reading, error
 		return nil, err
 	}
 	t.take(events)
-	if by.Staff && t.Can(auth.TicketNoteRead) {
+	if by.Staff && t.happened(string(agreement.Note)) && t.Can(auth.TicketNoteRead) {
 		if t.notes, err = every(func(cursor string) (items []desk.Note, next string, err error) {
 			p, err := s.Desk.Notes(ctx, by.Actor, number, cursor, 200)
 			return p.Items, p.Next, err
@@ -157,6 +157,26 @@ func (t *Reading) take(events []desk.Event) {
 			t.turns[turn.CauseSeq] = turn
 		}
 	}
+}
+
+// happened says whether an event of a kind is among those the reader sees.
+func (t *Reading) happened(kind string) bool {
+	for i := range t.events {
+		if t.events[i].Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// AllArrived says whether every message of IT has reached the customer, so that nothing is to be told of mails.
+func (t *Reading) AllArrived() bool {
+	for i := range t.Said {
+		if m := &t.Said[i]; m.Side == "provider" && !t.arrived[m.ID] {
+			return false
+		}
+	}
+	return len(t.lost) == 0
 }
 
 // name loads everybody who is named on the page, at once.

@@ -40,8 +40,23 @@ func (f *Form) Value(name string) string { return strings.TrimSpace(f.Values[nam
 func ReadForm(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err == nil && typ == "multipart/form-data" {
-		return readUpload(r)
+		return readUpload(r, true)
 	}
+	return readWords(w, r)
+}
+
+// ReadWords reads a form whose files nobody wants: from somebody who is not signed in, they are not even kept in memory.
+// Errors: TooLarge, Invalid.
+func ReadWords(w http.ResponseWriter, r *http.Request) (*Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostDrain)
+	typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && typ == "multipart/form-data" {
+		return readUpload(r, false)
+	}
+	return readWords(w, r)
+}
+
+func readWords(w http.ResponseWriter, r *http.Request) (*Form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, MostText)
 	if err := r.ParseForm(); err != nil {
 		var tooLarge *http.MaxBytesError
@@ -65,7 +80,18 @@ func unreadable(err error) error {
 	return errs.Wrap(errs.Invalid, "serve.form", err, "The form can’t be read. Open the page again and send it once more.")
 }
 
-func readUpload(r *http.Request) (*Form, error) {
+// uploads bounds how many forms with files are held in memory at once; more wait.
+var uploads = make(chan struct{}, 6)
+
+func readUpload(r *http.Request, files bool) (*Form, error) {
+	if files {
+		select {
+		case uploads <- struct{}{}:
+			defer func() { <-uploads }()
+		case <-r.Context().Done():
+			return nil, unreadable(r.Context().Err())
+		}
+	}
 	m, err := r.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
@@ -77,7 +103,9 @@ func readUpload(r *http.Request) (*Form, error) {
 		if errors.Is(err, io.EOF) {
 			return f, nil
 		}
-		if err == nil {
+		if err == nil && !files && part.FileName() != "" {
+			_, err = io.Copy(io.Discard, part)
+		} else if err == nil {
 			err = f.take(part, &words, &bytes)
 		} else {
 			err = unreadable(err)

@@ -47,7 +47,14 @@ func (x *Tab) Check(t testing.TB) {
 		t.Errorf("names of nothing: %s", dangling)
 	}
 	x.Fits(t)
-	x.axe(t)
+	x.axe(t, "{resultTypes: ['violations']}")
+}
+
+// CheckColours fails the test for what can be wrong with a page that was checked, now that its colours are others.
+func (x *Tab) CheckColours(t testing.TB) {
+	t.Helper()
+	x.Fits(t)
+	x.axe(t, "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}")
 }
 
 // Fits fails the test when the page, or its main part, scrolls sideways.
@@ -64,7 +71,7 @@ func (x *Tab) Fits(t testing.TB) {
 	}
 }
 
-func (x *Tab) axe(t testing.TB) {
+func (x *Tab) axe(t testing.TB, options string) {
 	t.Helper()
 	src := Axe(t)
 	if src == "" {
@@ -76,7 +83,7 @@ func (x *Tab) axe(t testing.TB) {
 			t.Fatalf("load axe: %v", err)
 		}
 	}
-	raw := x.MustEval(`() => axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 160) + ' | ' + (n.any[0]?.message || n.failureSummary || '').slice(0, 200))}))))`).Str()
+	raw := x.MustEval(`() => axe.run(document, ` + options + `).then(r => JSON.stringify(r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 160) + ' | ' + (n.any[0]?.message || n.failureSummary || '').slice(0, 200))}))))`).Str()
 	var found []struct {
 		ID, Help string
 		Nodes    []string

@@ -69,10 +69,7 @@ func Open(t testing.TB, origin string, v View) *Tab {
 	tab.Look(v)
 	tab.MustEvalOnNewDocument(`addEventListener('securitypolicyviolation', e => { (window.__csp ||= []).push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample) })`)
 	t.Cleanup(func() {
-		tab.Settled()
-		for _, o := range tab.Odd() {
-			t.Errorf("in the tab: %s", o)
-		}
+		tab.Innocent(t)
 		_ = proto.TargetDisposeBrowserContext{BrowserContextID: own.BrowserContextID}.Call(b)
 	})
 	return tab
@@ -101,7 +98,8 @@ func (x *Tab) watch(p *rod.Page) {
 			x.mu.Lock()
 			x.urls[e.RequestID] = e.Request.URL
 			x.mu.Unlock()
-			if u, err := url.Parse(e.Request.URL); err != nil || u.Scheme+"://"+u.Host != x.origin {
+			// data: is the browser's own: its pictures for date fields. A page's own would be a report of the policy.
+			if u, err := url.Parse(e.Request.URL); err != nil || u.Scheme != "data" && u.Scheme+"://"+u.Host != x.origin {
 				x.note("a request left for %s", e.Request.URL)
 			}
 		},
@@ -119,11 +117,16 @@ func (x *Tab) note(format string, args ...any) {
 	x.odd = append(x.odd, fmt.Sprintf(format, args...))
 }
 
-// Odd is what happened in the tab that no page may do.
-func (x *Tab) Odd() []string {
+// Innocent fails the test for what happened in the tab since it was asked last that no page may do.
+func (x *Tab) Innocent(t testing.TB) {
+	t.Helper()
+	x.Settled()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return append([]string(nil), x.odd...)
+	for _, o := range x.odd {
+		t.Errorf("in the tab: %s", o)
+	}
+	x.odd = nil
 }
 
 // Received is how many bytes came over the wire, headers included, by address.
@@ -161,7 +164,7 @@ func (x *Tab) Look(v View) {
 // Go opens an address of the origin.
 func (x *Tab) Go(path string) *Tab {
 	x.t.Helper()
-	x.MustNavigate(x.origin + path).MustWaitLoad()
+	x.Then(func() { x.MustNavigate(x.origin + path) })
 	return x
 }
 
@@ -183,13 +186,53 @@ func (x *Tab) Path() string {
 	return x.MustEval(`() => location.pathname + location.search`).Str()
 }
 
-// Then waits for the page that an act leads to.
+// Then waits until the page that an act leads to is loaded.
 func (x *Tab) Then(act func()) {
 	x.t.Helper()
-	wait := x.MustWaitNavigation()
+	wait := x.WaitNavigation(proto.PageLifecycleEventNameLoad)
 	act()
 	wait()
-	x.MustWaitLoad()
+}
+
+// WithoutScript has no script of a page run from now on, as if the browser had none.
+func (x *Tab) WithoutScript() *Tab {
+	x.t.Helper()
+	if err := (proto.EmulationSetScriptExecutionDisabled{Value: true}).Call(x); err != nil {
+		x.t.Fatal(err)
+	}
+	return x
+}
+
+// Click clicks what a selector names.
+func (x *Tab) Click(selector string) {
+	x.t.Helper()
+	x.MustElement(selector).MustClick()
+}
+
+// Fill replaces what a field holds.
+func (x *Tab) Fill(selector, text string) {
+	x.t.Helper()
+	e := x.MustElement(selector)
+	e.MustSelectAllText()
+	e.MustInput(text)
+}
+
+// Choose takes an option of a select by its value.
+func (x *Tab) Choose(selector, value string) {
+	x.t.Helper()
+	if err := x.MustElement(selector).Select([]string{`option[value="` + value + `"]`}, true, rod.SelectorTypeCSSSector); err != nil {
+		x.t.Fatalf("choose %q of %s: %v", value, selector, err)
+	}
+}
+
+// Texts are what all elements of a selector say, each in one line.
+func (x *Tab) Texts(selector string) []string {
+	x.t.Helper()
+	var out []string
+	for _, v := range x.MustEval(`s => [...document.querySelectorAll(s)].map(e => e.innerText.replace(/\s+/g, ' ').trim())`, selector).Arr() {
+		out = append(out, v.Str())
+	}
+	return out
 }
 
 // Shoot writes a picture of the window into the folder BOTHWAYS_SHOTS. full is the whole page, as far as the window scrolls.

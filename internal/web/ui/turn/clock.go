@@ -77,7 +77,7 @@ func (c Clock) Head(r ui.Reader) string {
 	case Running:
 		return c.Promise + " by " + r.Due(c.Due)
 	case Missed:
-		return "Missed: " + strings.ToLower(c.Promise) + " by " + r.Due(c.Due)
+		return "Missed: " + strings.ToLower(c.Promise) + " by " + r.Short(c.Due)
 	case Stopped:
 		return "Stopped"
 	case Kept:

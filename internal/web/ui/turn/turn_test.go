@@ -28,7 +28,7 @@ func TestClockWords(t *testing.T) {
 		percent   int
 	}{
 		{"running", run, "Reply by 10:24", "42 min left of 2 h", 65},
-		{"missed", missed, "Reply was due 09:25", "17 min over 2 h", 100},
+		{"missed", missed, "Missed: reply by 09:25", "17 min over 2 h", 100},
 		{"stopped", stopped, "Stopped", "1 h 18 of 2 h used", 65},
 		{"kept", kept, "Replied today 09:30", "Took 1 h 18 of 2 h", 65},
 		{"waived", Clock{State: Waived}, "Waived", "", 0},

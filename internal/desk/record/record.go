@@ -1,0 +1,130 @@
+// Package record is what a ticket's event stream says: the kinds of its events, what they hold, how the clock reads them, and the
+// label over the turns that they give. Pure; package desk writes the events.
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"bothways/internal/agreement"
+	"bothways/internal/desk/ticket"
+	"bothways/internal/event"
+)
+
+// Kinds of events that move no clock; those that do are agreement's.
+const (
+	Message        = "message_written" // written, on its way; its arrival is an event of agreement's
+	Note           = "note"
+	Assigned       = "assigned"
+	Reclassified   = "reclassified" // impact, urgency, kind, subject, sensitivity
+	Linked         = "linked"
+	WatcherSet     = "watcher_set"
+	NotDeliverable = "not_deliverable" // before it ever arrived
+	Held           = "held"            // a mail that looked like it belongs here and was not let in
+	Corrected      = "calendar_corrected"
+	AwayUntil      = "away_until"
+	NoTurn         = "mail_without_turn" // an automatic answer, or only thanks
+)
+
+// Data is what an event says in ids, enums and figures. Which fields matter depends on its kind.
+type Data struct {
+	Message    string             `json:"message,omitempty"` // id
+	Note       string             `json:"note,omitempty"`    // id
+	Mail       string             `json:"mail,omitempty"`    // id
+	Ref        int64              `json:"ref,omitempty"`     // another event of the stream
+	Until      int64              `json:"until,omitempty"`   // unix seconds, as all instants here
+	Due        int64              `json:"due,omitempty"`
+	Metric     agreement.Metric   `json:"metric,omitempty"`
+	Priority   agreement.Priority `json:"priority,omitempty"`
+	Before     string             `json:"before,omitempty"`
+	Party      string             `json:"party,omitempty"`
+	Field      string             `json:"field,omitempty"`
+	Version    int                `json:"version,omitempty"` // index among the versions the ticket was under
+	VersionID  string             `json:"version_id,omitempty"`
+	Cause      string             `json:"cause,omitempty"`
+	Action     string             `json:"action,omitempty"`
+	Step       int                `json:"step,omitempty"`
+	Consent    bool               `json:"consent,omitempty"`
+	Correction bool               `json:"correction,omitempty"`
+}
+
+// StaffOnly says which events customers do not see: they would tell of notes.
+func StaffOnly(kind string) bool { return kind == Note }
+
+// DataOf reads what an event says; an unreadable one says nothing.
+func DataOf(e event.Event) (d Data) {
+	_ = json.Unmarshal([]byte(e.Data), &d)
+	return d
+}
+
+// Ledger maps the stream to what Clock reads: the same kinds by the same names.
+func Ledger(stream []event.Event) ([]agreement.Event, error) {
+	out := make([]agreement.Event, len(stream))
+	for i, e := range stream {
+		var d Data
+		if e.Data != "{}" {
+			if err := json.Unmarshal([]byte(e.Data), &d); err != nil {
+				return nil, fmt.Errorf("desk: event %d of %s: %w", e.Seq, e.Stream, err)
+			}
+		}
+		out[i] = agreement.Event{
+			Seq: e.Seq, At: e.At.Unix(), Kind: agreement.Kind(e.Kind), Ref: d.Ref, Until: d.Until, Due: d.Due, Metric: d.Metric,
+			Priority: d.Priority, Party: d.Party, Version: d.Version, Cause: d.Cause, Consent: d.Consent, Correction: d.Correction, Step: d.Step,
+		}
+	}
+	return out, nil
+}
+
+// Ended says whether a ticket in this state has ended.
+func Ended(s ticket.State) bool {
+	return s == ticket.Closed || s == ticket.Withdrawn || s == ticket.Declined || s == ticket.Lapsed || s == ticket.NotATicket
+}
+
+// StateOf is the label over the turns.
+func StateOf(stream []event.Event, r agreement.Result, t ticket.Ticket) ticket.State {
+	cause, confirming, worked := "", false, t.AssigneeID != ""
+	for _, e := range stream {
+		switch e.Kind {
+		case string(agreement.Closed):
+			cause = DataOf(e).Cause
+		case string(agreement.Reopened):
+			cause = ""
+		case string(agreement.ProviderSpoke), string(agreement.QuestionAsked), string(agreement.SolutionProposed), string(agreement.SupplierAsked), Message:
+			worked = true
+		}
+	}
+	for i := range r.Obligations {
+		o := &r.Obligations[i]
+		confirming = confirming || o.Metric == agreement.MetricConfirm && o.Ended == 0
+	}
+	turn := r.Current()
+	switch {
+	case cause != "":
+		return endedBy(cause)
+	case turn.Side == agreement.SideNobody:
+		return ticket.Scheduled
+	case turn.Side == agreement.SideSupplier:
+		return ticket.WaitingForSupplier
+	case turn.Side == agreement.SideCustomer && (confirming || turn.Cause == string(agreement.SolutionProposed)):
+		return ticket.Resolved
+	case turn.Side == agreement.SideCustomer:
+		return ticket.WaitingForCustomer
+	case worked:
+		return ticket.InProgress
+	}
+	return ticket.New
+}
+
+func endedBy(cause string) ticket.State {
+	switch cause {
+	case agreement.CauseWithdrawn:
+		return ticket.Withdrawn
+	case agreement.CauseLapsed:
+		return ticket.Lapsed
+	case agreement.CauseNotATicket:
+		return ticket.NotATicket
+	case agreement.CauseDeclined:
+		return ticket.Declined
+	}
+	return ticket.Closed
+}

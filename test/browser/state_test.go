@@ -1,0 +1,118 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"bothways/test/browser/chromium"
+)
+
+// state is a page as somebody comes to see it.
+type state struct {
+	name string
+	as   string // "" is nobody
+	path string // subject:… is the ticket with it, on the reader's side
+	do   func(w *world, x *chromium.Tab)
+}
+
+func ticketOf(subject string) string  { return "/desk/tickets/{" + subject + "}" }
+func requestOf(subject string) string { return "/requests/{" + subject + "}" }
+
+// states are the pages that are looked at, each in every window.
+var states = []state{
+	{"sign-in", "", "/sign-in", nil},
+	{"sign-in-wrong", "", "/sign-in", func(_ *world, x *chromium.Tab) {
+		x.MustElement("#in-email").MustInput("helen.marsh@norvik.example")
+		x.MustElement("#in-password").MustInput("not this one")
+		x.Then(func() { x.MustElement("#in button").MustClick() })
+	}},
+	{"sign-in-out", "", "/sign-in?done=out", nil},
+
+	{"queue", amara, "/desk", nil},
+	{"queue-ended", amara, "/desk?turn=ended", nil},
+	{"queue-nothing", amara, "/desk?q=zebra", nil},
+	{"ticket-ours", amara, ticketOf("VPN drops when I dock my laptop"), nil},
+	{"ticket-theirs", amara, ticketOf("Payroll file will not open"), nil},
+	{"ticket-late", amara, ticketOf("Labels at packing line 2 are shifted"), nil},
+	{"ticket-supplier", amara, ticketOf("Reception telephone crackles"), nil},
+	{"ticket-wait", amara, ticketOf("Move the cabinet in the Turku warehouse"), nil},
+	{"ticket-resolved", amara, ticketOf("Second monitor"), nil},
+	{"ticket-stranger", amara, ticketOf("Cannot sign in to your carrier portal"), nil},
+	{"ticket-new", amara, ticketOf("Access to supplier drawings"), nil},
+	{"ticket-note", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(`label[for="w-note"]`).MustClick() }},
+	{"ticket-why", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more summary").MustClick() }},
+	{"ticket-list", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more details:last-child summary").MustClick() }},
+	{"ticket-more", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
+		x.MustEval(`() => { const m = [...document.querySelectorAll('.acts details.menu')].pop(); m.open = true; const w = m.querySelector('details.more'); w.open = true }`)
+	}},
+	{"ticket-resolve", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
+		x.MustEval(`() => { document.querySelector('#resolve').closest('details').open = true }`)
+	}},
+	{"ticket-empty-reply", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.MustEval(`() => document.querySelector('#reply').requestSubmit()`) })
+	}},
+	{"new-ticket", amara, "/desk/tickets/new", nil},
+	{"new-ticket-empty", amara, "/desk/tickets/new", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.MustEval(`() => document.querySelector('main form').requestSubmit()`) })
+	}},
+
+	{"home", helen, "/", nil},
+	{"home-owen", owen, "/", nil},
+	{"home-nothing", graham, "/", nil},
+	{"requests", helen, "/requests", nil},
+	{"request-theirs", helen, requestOf("VPN drops when I dock my laptop"), nil},
+	{"request-confirm", helen, requestOf("Second monitor"), nil},
+	{"request-question", owen, requestOf("Payroll file will not open"), nil},
+	{"request-why", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more summary").MustClick() }},
+	{"request-empty-answer", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.MustEval(`() => document.querySelector('#answer').requestSubmit()`) })
+	}},
+	{"new-request", helen, "/requests/new", nil},
+	{"not-there", helen, "/requests/BW-99999", nil},
+
+	{"inbox", "", "/inbox", nil},
+	{"inbox-mail", "", "/inbox", func(_ *world, x *chromium.Tab) { x.Then(func() { x.MustElement(".reqrow").MustClick() }) }},
+}
+
+// show brings a tab to a state.
+func (w *world) show(x *chromium.Tab, s state) {
+	w.t.Helper()
+	path := s.path
+	if before, subject, ok := strings.Cut(path, "{"); ok {
+		path = before + w.ref(strings.TrimSuffix(subject, "}"))
+	}
+	x.Look(chromium.Desktop)
+	x.Go(path)
+	if s.do != nil {
+		s.do(w, x)
+	}
+}
+
+// TestEveryState looks at every page in every state and every window: no rule of axe-core broken, nothing the policy forbids,
+// no sideways scroll.
+func TestEveryState(t *testing.T) {
+	w := newWorld(t)
+	tabs := map[string]*chromium.Tab{}
+	for _, s := range states {
+		x := tabs[s.as]
+		if x == nil {
+			x = w.tab(s.as, chromium.Desktop)
+			tabs[s.as] = x
+		}
+		t.Run(s.name, func(t *testing.T) {
+			w.show(x, s)
+			for _, v := range chromium.Views {
+				x.Look(v)
+				if v.Dark {
+					x.CheckColours(t)
+				} else {
+					x.Check(t)
+				}
+				x.Shoot(s.name+"-"+v.Name, x.Has("body.portal"))
+			}
+			x.Look(chromium.Narrow)
+			x.Fits(t)
+			x.Innocent(t)
+		})
+	}
+}
