@@ -156,7 +156,7 @@ func (b *bench) judgeCreate(s *sample, all [][]figures) {
 		}
 	}
 	single, eight := typical(all[0]), typical(all[1])
-	b.table.add("rows of a creation: "+strings.Join(parts, ", "), fmt.Sprint(len(s.rows)), "")
+	b.table.add("rows of a creation", fmt.Sprint(len(s.rows)), strings.Join(parts, ", "))
 	b.table.add("raw engine, those rows, singly", single.String(), single.delays())
 	b.table.add("raw engine, those rows, 8 in a commit", eight.String(), "")
 	for i, what := range []string{"nobody mailed", "answers mailed meanwhile"} {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -56,34 +55,26 @@ func ledger() ([]agreement.Event, agreement.Facts, error) {
 	return out, agreement.Facts{Versions: []agreement.Version{v}, Now: out[199].At + 5000}, nil
 }
 
-// timed is the median of several runs of a function, in processor time of this process, which what else the machine does disturbs
-// less.
+// timed is the fastest of many short runs of a pure function: what else the machine does can only make one slower.
 func (b *bench) timed(fn func()) (time.Duration, int64) {
-	const most = 200 * time.Millisecond
-	n, took := 1, time.Duration(0)
-	var all []figures
-	for i := 0; i < 2*b.rounds+1; {
-		before := processor()
+	const short = 10 * time.Millisecond
+	n, best := 1, time.Duration(0)
+	for i := 0; i < 30*b.rounds; {
+		start := time.Now()
 		for range n {
 			fn()
 		}
-		if took = processor() - before; took < most/2 {
+		took := time.Since(start)
+		if took < short/2 {
 			n *= 2
 			continue
 		}
-		all = append(all, figures{rate: float64(took) / float64(n)})
+		if one := took / time.Duration(n); best == 0 || one < best {
+			best = one
+		}
 		i++
 	}
-	return time.Duration(typical(all).rate), int64(testing.AllocsPerRun(20, fn))
-}
-
-// processor is the time this process has taken.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return best, int64(testing.AllocsPerRun(20, fn))
 }
 
 func micros(d time.Duration) string { return fmt.Sprintf("%.2f µs", float64(d.Nanoseconds())/1000) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bothways/internal/api"
+	"bothways/internal/db"
 	"bothways/internal/job"
 	"bothways/internal/mail/box"
 )
@@ -226,7 +227,7 @@ func TestSettleShowsTheTurnTheMailOpened(t *testing.T) {
 // relay lets the queue send mails, as app does.
 func (w *world) relay() {
 	w.queue.Handle(box.JobSend, func(ctx context.Context, j job.Job, end job.Finish) error {
-		return w.box.Deliver(ctx, j.Item, end, w.desk)
+		return w.box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return w.queue.Hold(ctx, tx, j) }, end, w.desk)
 	})
 }
 

@@ -178,7 +178,7 @@ func (a *App) handleJobs() {
 		return a.Desk.TakeMail(ctx, j.Item, finish)
 	})
 	a.Jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, finish job.Finish) error {
-		return a.Box.Deliver(ctx, j.Item, finish, a.Desk)
+		return a.Box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return a.Jobs.Hold(ctx, tx, j) }, finish, a.Desk)
 	})
 	a.Jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Desk.Timer(ctx, j.Item, finish)

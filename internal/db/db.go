@@ -87,8 +87,28 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return d, nil
 }
 
+// How long PostgreSQL lets a transaction of ours sleep, or wait for another's: a node that was frozen in the middle of one must not
+// hold its rows for ever. In milliseconds; a command takes a few.
+var sessionLimits = map[string]string{"idle_in_transaction_session_timeout": "20000", "lock_timeout": "15000"}
+
+// limited adds the limits to an address that does not set them itself.
+func limited(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return rawURL // Open says what is wrong with it
+	}
+	q := u.Query()
+	for name, v := range sessionLimits {
+		if !q.Has(name) {
+			q.Set(name, v)
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
 func openPostgres(ctx context.Context, rawURL string) (*DB, error) {
-	p, err := sql.Open("pgx", rawURL)
+	p, err := sql.Open("pgx", limited(rawURL))
 	if err != nil {
 		return nil, errs.Wrap(errs.Invalid, "db.Open", err, "The PostgreSQL address %s can't be read. Write postgres://user:password@host:5432/name.", redact(rawURL))
 	}
@@ -101,7 +121,7 @@ func openPostgres(ctx context.Context, rawURL string) (*DB, error) {
 	}
 	p.SetMaxOpenConns(24)
 	p.SetMaxIdleConns(16)
-	l, err := sql.Open("pgx", rawURL)
+	l, err := sql.Open("pgx", limited(rawURL))
 	if err != nil {
 		return nil, fault("db.Open", err)
 	}

@@ -189,3 +189,14 @@ func TestWhereNumbersItsPlaceholders(t *testing.T) {
 		t.Fatalf("%s %v", w.SQL(), w.Args())
 	}
 }
+
+// TestAFrozenNodeHoldsNothingForEver: PostgreSQL ends a transaction that its node sleeps in.
+func TestAFrozenNodeHoldsNothingForEver(t *testing.T) {
+	d := dbtest.Open(t, db.PostgreSQL)
+	for name, want := range map[string]string{"idle_in_transaction_session_timeout": "20s", "lock_timeout": "15s"} {
+		var got string
+		if err := d.Read().QueryRow(ctx, "SELECT current_setting($1)", name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", name, got, want, err)
+		}
+	}
+}

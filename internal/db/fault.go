@@ -76,9 +76,9 @@ func pgFault(op string, err *pgconn.PgError) error {
 		return constraint(op, err, true)
 	case strings.HasPrefix(err.Code, "23"):
 		return constraint(op, err, false)
-	case strings.HasPrefix(err.Code, "08"), strings.HasPrefix(err.Code, "57"), strings.HasPrefix(err.Code, "53"):
+	case strings.HasPrefix(err.Code, "08"), strings.HasPrefix(err.Code, "57"), strings.HasPrefix(err.Code, "53"), err.Code == "25P03":
 		return errs.Wrap(errs.Unavailable, op, err, "The database does not answer. Nothing was changed; try again in a moment.")
-	case err.Code == "40001", err.Code == "40P01":
+	case err.Code == "40001", err.Code == "40P01", err.Code == "55P03": // 55P03: waited too long for a lock
 		return errs.Wrap(errs.Unavailable, op, err, "Many people are changing this at once. Try again.")
 	}
 	return errs.Wrap(errs.Internal, op, err, "")

@@ -202,6 +202,22 @@ func TestAttack79_Loops(t *testing.T) {
 			}
 		})
 	})
+	t.Run("a known address that answers every mail with a new one", func(t *testing.T) {
+		each(t, func(t *testing.T, w *world) {
+			total := 0
+			w.receive("From: helen@norvik.example\nTo: desk@norvik.example\nMessage-ID: <n0@norvik.example>\nSubject: Note\n\nI have your mail and will read it.\n")
+			for round := range 50 {
+				for i := range w.post.to("helen@norvik.example") {
+					total++
+					w.receive(fmt.Sprintf("From: helen@norvik.example\nTo: desk@norvik.example\nMessage-ID: <n%d-%d@norvik.example>\nSubject: Note\n\nI have your mail and will read it.\n", round+1, i))
+				}
+				w.clk.Advance(time.Minute)
+			}
+			if total > 3 {
+				t.Errorf("%d mails within an hour", total)
+			}
+		})
+	})
 	t.Run("our own mail come back", func(t *testing.T) {
 		each(t, func(t *testing.T, w *world) {
 			w.receive("From: Service desk <desk@norvik.example>\nTo: desk@norvik.example\nMessage-ID: <o@norvik.example>\nSubject: x\n\nx\n")

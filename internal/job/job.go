@@ -47,7 +47,8 @@ type Queue struct {
 	log      *slog.Logger
 	handlers map[string]Handler
 	wake     chan struct{}
-	stop     context.CancelFunc
+	stop     context.CancelFunc // takes no more
+	cut      context.CancelFunc // ends what runs
 	wg       sync.WaitGroup
 }
 
@@ -87,8 +88,9 @@ func (q *Queue) Wake() {
 
 // Start runs workers until Stop.
 func (q *Queue) Start(workers int) {
+	taking, stopTaking := context.WithCancel(context.Background())
 	ctx, cancel := context.WithCancel(context.Background())
-	q.stop = cancel
+	q.stop, q.cut = stopTaking, cancel
 	work := make(chan Job)
 	for range workers {
 		q.wg.Add(1)
@@ -103,29 +105,58 @@ func (q *Queue) Start(workers int) {
 	go func() {
 		defer q.wg.Done()
 		defer close(work)
-		q.feed(ctx, work)
+		q.feed(taking, work)
 	}()
 }
 
-// Stop lets running jobs end and starts no more.
+// patience is how long Stop waits for running jobs before it cuts them off; what they hold falls due again.
+const patience = 8 * time.Second
+
+// Stop starts no more jobs, gives back those that were leased and not begun, and lets running ones end.
 func (q *Queue) Stop() {
-	if q.stop != nil {
-		q.stop()
-		q.wg.Wait()
+	if q.stop == nil {
+		return
+	}
+	q.stop()
+	ended := make(chan struct{})
+	go func() { q.wg.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-q.clk.After(patience):
+		q.cut()
+		<-ended
+	}
+	q.cut()
+}
+
+// giveBack ends the leases of jobs that were not begun, so that the next start need not wait for them.
+func (q *Queue) giveBack(jobs []Job) {
+	ctx := context.Background()
+	err := q.db.Write(ctx, func(tx *db.Tx) error {
+		for _, j := range jobs {
+			if _, err := tx.Exec(ctx, sqlHold, int64(0), j.ID, j.fence); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		q.log.Warn("leased jobs can't be given back; their leases end by themselves", "error", err)
 	}
 }
 
 func (q *Queue) feed(ctx context.Context, work chan<- Job) {
 	for {
-		jobs, err := q.claim(ctx)
+		jobs, err := q.claim(context.WithoutCancel(ctx)) // a lease that was committed must be known
 		if err != nil && ctx.Err() == nil {
 			q.log.Error("jobs can't be leased", "error", err)
 		}
-		for _, j := range jobs {
+		for i, j := range jobs {
 			select {
 			case work <- j:
 			case <-ctx.Done():
-				return // what was leased falls due again when the lease ends
+				q.giveBack(jobs[i:])
+				return
 			}
 		}
 		if len(jobs) == claimAtOnce {
@@ -199,6 +230,16 @@ func (q *Queue) run(ctx context.Context, j Job) {
 		err = errors.New("the handler ended without finishing")
 	}
 	q.fail(ctx, j, err)
+}
+
+// Hold says in a transaction of the handler's that the job is still this node's, and leases it anew: what follows outside, a mail
+// sent, is done by one node. Errors: Stale when another holds it by now.
+func (q *Queue) Hold(ctx context.Context, tx *db.Tx, j Job) error {
+	n, err := tx.Exec(ctx, sqlHold, clock.Micros(q.clk.Now().Add(leaseFor)), j.ID, j.fence)
+	if err == nil && n == 0 {
+		return errs.New(errs.Stale, "job.hold", "another node has this job by now")
+	}
+	return err
 }
 
 func (q *Queue) fail(ctx context.Context, j Job, cause error) {

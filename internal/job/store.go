@@ -16,6 +16,7 @@ ON CONFLICT (kind, item) DO UPDATE SET run_at = excluded.run_at, lease = 0, fenc
 	// served by job_row_due
 	sqlDue    = `SELECT id, kind, item, run_at, fence, attempts FROM job_row WHERE state = 'ready' AND run_at <= $1 AND lease <= $1 ORDER BY run_at, id LIMIT $2`
 	sqlLease  = `UPDATE job_row SET lease = $1, fence = fence + 1, attempts = attempts + 1 WHERE id = $2 AND fence = $3`
+	sqlHold   = `UPDATE job_row SET lease = $1 WHERE id = $2 AND fence = $3`
 	sqlDone   = `DELETE FROM job_row WHERE id = $1 AND fence = $2`
 	sqlFail   = `UPDATE job_row SET run_at = $1, lease = 0, state = $2, error = $3 WHERE id = $4 AND fence = $5`
 	sqlNext   = `SELECT COALESCE(MIN(run_at), 0) FROM job_row WHERE state = 'ready'`

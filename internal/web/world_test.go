@@ -82,7 +82,9 @@ func newWorld(t testing.TB) *world {
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: book, Box: w.box, Jobs: w.jobs},
 		desk.Config{Name: "Service desk", Address: "desk@norvik.example", BaseURL: base, ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
 	w.jobs.Handle(box.JobRead, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.TakeMail(ctx, j.Item, f) })
-	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error { return w.box.Deliver(ctx, j.Item, f, w.desk) })
+	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error {
+		return w.box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return w.jobs.Hold(ctx, tx, j) }, f, w.desk)
+	})
 	w.jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.Timer(ctx, j.Item, f) })
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})

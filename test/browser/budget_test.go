@@ -8,7 +8,7 @@ import (
 	"bothways/test/browser/chromium"
 )
 
-// What a first visit may load, as it comes over the wire with its headers (style.md: what a page may weigh).
+// What a first visit may load, as it comes over the wire with its headers.
 const (
 	staffBudget  = 140_000
 	portalBudget = 100_000

@@ -26,8 +26,8 @@ func TestWithoutScript(t *testing.T) {
 
 	it := w.tab("", chromium.Desktop).WithoutScript().Go("/desk")
 	signIn(it, amara, demo.Password)
-	it.Then(func() { it.MustElementR(".q a", "The plotter draws in green only").MustClick() })
-	it.Then(func() { it.MustElementR(".acts button", "Take it").MustClick() })
+	it.Then(func() { it.ClickOn(".q a", "The plotter draws in green only") })
+	it.Then(func() { it.ClickOn(".acts button", "Take it") })
 	it.Fill("#reply textarea", "Which colours are in it?")
 	it.Choose("#reply-after", "customer")
 	it.Then(func() { it.Click("#reply button.primary") })
@@ -38,7 +38,7 @@ func TestWithoutScript(t *testing.T) {
 
 	w.clk.Advance(10 * time.Minute)
 	you.Go("/")
-	you.Then(func() { you.MustElementR(".todo h3 a", "plotter").MustClick() })
+	you.Then(func() { you.ClickOn(".todo h3 a", "plotter") })
 	you.Fill("#answer textarea", "Green, four times.")
 	you.Then(func() { you.Click("#answer button") })
 	w.stands(ref, desk.InProgress, agreement.SideProvider)
@@ -46,14 +46,14 @@ func TestWithoutScript(t *testing.T) {
 	resolve := func(words string) {
 		t.Helper()
 		it.Go("/desk/tickets/" + ref)
-		it.MustElementR(".acts summary", "Resolve").MustClick()
+		it.ClickOn(".acts summary", "Resolve")
 		it.Fill("#resolve textarea", words)
 		it.Then(func() { it.Click("#resolve button") })
 		w.stands(ref, desk.Resolved, agreement.SideCustomer)
 		you.Go("/requests/" + ref)
 	}
 	resolve("Now it has all four.")
-	you.MustElementR(".move summary", "Not yet").MustClick()
+	you.ClickOn(".move summary", "Not yet")
 	you.Fill("#reject textarea", "Blue is missing.")
 	you.Then(func() { you.Click("#reject button") })
 	w.stands(ref, desk.InProgress, agreement.SideProvider)

@@ -75,7 +75,7 @@ func TestCustomerGivesTheQuestionBack(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(payroll)
 	x := w.tab(owen, chromium.Desktop).Go("/requests/" + ref)
-	x.MustElementR(".move summary", "You had this already").MustClick()
+	x.ClickOn(".move summary", "You had this already")
 	x.Fill("#return textarea", "It is in my mail of last week.")
 	x.Then(func() { x.Click("#return button") })
 	w.stands(ref, desk.InProgress, agreement.SideProvider)
@@ -88,7 +88,7 @@ func TestCustomerConfirmsAndReopens(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(monitor)
 	x := w.tab(helen, chromium.Phone).Go("/")
-	x.Then(func() { x.MustElementR(".todo button", "Yes, all good").MustClick() })
+	x.Then(func() { x.ClickOn(".todo button", "Yes, all good") })
 	if got := x.Text(".toast"); got != "Thank you. It is closed." {
 		t.Errorf("it says %q", got)
 	}
@@ -111,8 +111,8 @@ func TestCustomerSaysNotYet(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(monitor)
 	x := w.tab(helen, chromium.Desktop).Go("/")
-	x.Then(func() { x.MustElementR(".todo a", "Not yet").MustClick() })
-	x.MustElementR(".move summary", "Not yet").MustClick()
+	x.Then(func() { x.ClickOn(".todo a", "Not yet") })
+	x.ClickOn(".move summary", "Not yet")
 	x.Fill("#reject textarea", "It flickers.")
 	x.Then(func() { x.Click("#reject button") })
 	w.stands(ref, desk.InProgress, agreement.SideProvider)
@@ -125,7 +125,7 @@ func TestCustomerWithdraws(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref("Activate my new phone")
 	x := w.tab(helen, chromium.Desktop).Go("/requests/" + ref)
-	x.MustElementR("aside summary", "You do not need it any more").MustClick()
+	x.ClickOn("aside summary", "You do not need it any more")
 	x.Then(func() { x.Click("#withdraw button") })
 	w.stands(ref, desk.Withdrawn, agreement.SideNobody)
 }
@@ -135,7 +135,7 @@ func TestInbox(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(payroll)
 	x := w.tab("", chromium.Desktop).Go("/inbox")
-	x.Then(func() { x.MustElementR(".reqrow", `\[`+ref+`\] `+payroll).MustClick() })
+	x.Then(func() { x.ClickOn(".reqrow", `\[`+ref+`\] `+payroll) })
 	if got := x.Text(".mail"); !strings.Contains(got, "What is the file called, and in which folder does it lie?") || !strings.Contains(got, "the name of the file and its folder") {
 		t.Errorf("the mail says %q", got)
 	}

@@ -52,6 +52,11 @@ func TestQueueShowsWhoseTurnItIs(t *testing.T) {
 	if got := x.Text(".queue [aria-current] .id"); got != first {
 		t.Errorf("beside the ticket the queue marks %q", got)
 	}
+	// and is in sight beside it, also from further down
+	x.Go("/desk/tickets/" + w.ref(payroll))
+	if !x.MustEval(`() => { const q = document.querySelector('.queue').getBoundingClientRect(), r = document.querySelector('.queue [aria-current]').getBoundingClientRect(); return r.top >= q.top && r.bottom <= q.bottom }`).Bool() {
+		t.Error("the open ticket is out of sight in the queue beside it")
+	}
 }
 
 func TestQueueFilter(t *testing.T) {

@@ -22,9 +22,9 @@ func requestOf(subject string) string { return "/requests/{" + subject + "}" }
 var states = []state{
 	{"sign-in", "", "/sign-in", nil},
 	{"sign-in-wrong", "", "/sign-in", func(_ *world, x *chromium.Tab) {
-		x.MustElement("#in-email").MustInput("helen.marsh@norvik.example")
-		x.MustElement("#in-password").MustInput("not this one")
-		x.Then(func() { x.MustElement("#in button").MustClick() })
+		x.Fill("#in-email", "helen.marsh@norvik.example")
+		x.Fill("#in-password", "not this one")
+		x.Then(func() { x.Click("#in button") })
 	}},
 	{"sign-in-out", "", "/sign-in?done=out", nil},
 
@@ -39,9 +39,9 @@ var states = []state{
 	{"ticket-resolved", amara, ticketOf("Second monitor"), nil},
 	{"ticket-stranger", amara, ticketOf("Cannot sign in to your carrier portal"), nil},
 	{"ticket-new", amara, ticketOf("Access to supplier drawings"), nil},
-	{"ticket-note", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(`label[for="w-note"]`).MustClick() }},
-	{"ticket-why", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more summary").MustClick() }},
-	{"ticket-list", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more details:last-child summary").MustClick() }},
+	{"ticket-note", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.Click(`label[for="w-note"]`) }},
+	{"ticket-why", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.Click(".turn-more summary") }},
+	{"ticket-list", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) { x.Click(".turn-more details:last-child summary") }},
 	{"ticket-more", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
 		x.MustEval(`() => { const m = [...document.querySelectorAll('.acts details.menu')].pop(); m.open = true; const w = m.querySelector('details.more'); w.open = true }`)
 	}},
@@ -63,7 +63,7 @@ var states = []state{
 	{"request-theirs", helen, requestOf("VPN drops when I dock my laptop"), nil},
 	{"request-confirm", helen, requestOf("Second monitor"), nil},
 	{"request-question", owen, requestOf("Payroll file will not open"), nil},
-	{"request-why", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) { x.MustElement(".turn-more summary").MustClick() }},
+	{"request-why", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) { x.Click(".turn-more summary") }},
 	{"request-empty-answer", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) {
 		x.Then(func() { x.MustEval(`() => document.querySelector('#answer').requestSubmit()`) })
 	}},
@@ -71,7 +71,7 @@ var states = []state{
 	{"not-there", helen, "/requests/BW-99999", nil},
 
 	{"inbox", "", "/inbox", nil},
-	{"inbox-mail", "", "/inbox", func(_ *world, x *chromium.Tab) { x.Then(func() { x.MustElement(".reqrow").MustClick() }) }},
+	{"inbox-mail", "", "/inbox", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(".reqrow") }) }},
 }
 
 // show brings a tab to a state.

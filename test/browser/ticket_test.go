@@ -46,7 +46,7 @@ func TestReplyThatAsks(t *testing.T) {
 	if got := y.Text(".todo"); !strings.Contains(got, vpn) || !strings.Contains(got, "We need a yes or no by") {
 		t.Errorf("Helen's page says %q", got)
 	}
-	y.Then(func() { y.MustElementR(".todo button", "^Yes$").MustClick() })
+	y.Then(func() { y.ClickOn(".todo button", "^Yes$") })
 	if k := w.ticket(ref); k.TurnSide != agreement.SideProvider {
 		t.Errorf("after her yes it is %s's turn", k.TurnSide)
 	}
@@ -130,7 +130,7 @@ func TestResolve(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(vpn)
 	x := w.tab(amara, chromium.Desktop).Go("/desk/tickets/" + ref)
-	x.MustElementR(".acts summary", "Resolve").MustClick()
+	x.ClickOn(".acts summary", "Resolve")
 	x.Fill("#resolve textarea", "The new driver is on your laptop.")
 	x.Then(func() { x.Click("#resolve button") })
 	if k := w.ticket(ref); k.State != desk.Resolved || k.TurnSide != agreement.SideCustomer {

@@ -52,7 +52,8 @@ func TestNthSync(t *testing.T) {
 		n.wrapper = nil
 		n.up()
 		<-sent
-		n.stop()
+		stops = append(stops, time.Now())
+		n.kill()
 	}
 	t.Logf("killed at %d of %d syncs", killed, *syncs)
 	n.up()

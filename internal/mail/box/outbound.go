@@ -87,7 +87,9 @@ type finish = func(fn func(tx *db.Tx) error) error
 
 // Deliver does the job of sending one mail: it marks the row, hands the mail over, and writes the relay's answer together
 // with what hooks make of it.
-func (b *Box) Deliver(ctx context.Context, rowID string, end finish, h Hooks) error {
+//
+// hold says, in the transaction that marks the row, that the job is still this node's: one that slept meanwhile sends nothing.
+func (b *Box) Deliver(ctx context.Context, rowID string, hold func(tx *db.Tx) error, end finish, h Hooks) error {
 	m, err := scanOutbound(b.db.Read().QueryRow(ctx, sqlOutbound, rowID))
 	if err != nil {
 		return err
@@ -100,6 +102,9 @@ func (b *Box) Deliver(ctx context.Context, rowID string, end finish, h Hooks) er
 		return end(func(tx *db.Tx) error { return b.later(ctx, tx, m, firstRetry) })
 	}
 	if err := b.db.Write(ctx, func(tx *db.Tx) error {
+		if err := hold(tx); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, sqlMarkSending, m.ID)
 		return err
 	}); err != nil {

@@ -37,7 +37,8 @@ addEventListener('click', e => { for (const m of menus()) if (!m.contains(e.targ
 
 // The ticket that is open is in sight in the queue beside it.
 const row = document.querySelector('.queue [aria-current]');
-if (row) row.closest('.queue').scrollTop = row.offsetTop - row.closest('.queue').clientHeight / 3;
+const queue = row?.closest('.queue');
+if (row && row.getBoundingClientRect().bottom > queue.getBoundingClientRect().bottom) queue.scrollTop = row.offsetTop - queue.clientHeight / 3;
 
 // Whoever came back to a form with something to mend starts at the summary.
 document.querySelector('.summary-err')?.focus();

@@ -1,108 +1,94 @@
 package gallery_test
 
 import (
-	"os"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/input"
-	"github.com/go-rod/rod/lib/proto"
 
 	"bothways/internal/web/gallery"
+	"bothways/test/browser/chromium"
 )
 
-const shown = `s => { const e = document.querySelector(s); return !!e && e.checkVisibility({visibilityProperty: true}) }`
-
-// TestBehaviour tries what pages do in a browser, with script and without. It
-// runs when BOTHWAYS_BROWSER is set.
+// TestBehaviour tries what pages do in a browser, with script and without.
 func TestBehaviour(t *testing.T) {
-	if os.Getenv("BOTHWAYS_BROWSER") == "" {
-		t.Skip("set BOTHWAYS_BROWSER=1 to try the pages in a browser")
-	}
-	s, b := serve(t), browser(t)
+	s := serve(t)
 	for _, script := range []bool{true, false} {
 		name := "with script"
 		if !script {
 			name = "without script"
 		}
 		t.Run(name, func(t *testing.T) {
-			p := b.MustPage("").Timeout(60 * time.Second)
-			defer p.MustClose()
-			p.MustSetViewport(1440, 900, 1, false)
-			if !script { // app.js is the only script there is; without it the page is as with scripts off
-				p.EnableDomain(&proto.NetworkEnable{})
-				if err := (proto.NetworkSetBlockedURLs{Urls: []string{"*app.js*"}}).Call(p); err != nil {
-					t.Fatal(err)
-				}
+			x := chromium.Open(t, s.URL, chromium.Desktop)
+			if !script {
+				x.WithoutScript()
 			}
-			p.MustNavigate(s.URL + gallery.Prefix + "ticket").MustWaitLoad()
-			replyAndNote(t, p)
-			newestInSight(t, p)
-			whyThen(t, p)
+			x.Go(gallery.Prefix + "ticket")
+			replyAndNote(t, x)
+			newestInSight(t, x)
+			whyThen(t, x)
 			if script {
-				themeAndMenus(t, p)
-			} else if p.MustEval(shown, "[data-theme-toggle]").Bool() {
+				themeAndMenus(t, x)
+			} else if x.Has("[data-theme-toggle]") {
 				t.Error("without script the theme switch does nothing and must not be shown")
 			}
 		})
 	}
 }
 
-func replyAndNote(t *testing.T, p *rod.Page) {
+func replyAndNote(t *testing.T, x *chromium.Tab) {
 	t.Helper()
-	if !p.MustEval(shown, "#reply textarea").Bool() || p.MustEval(shown, "#note textarea").Bool() {
+	if !x.Has("#reply textarea") || x.Has("#note textarea") {
 		t.Error("the reply alone is to be in front")
 	}
-	p.MustElement("#reply textarea").MustSelectAllText().MustInput("for Helen")
-	p.MustElement(`label[for="w-note"]`).MustClick()
-	if p.MustEval(shown, "#reply textarea").Bool() || !p.MustEval(shown, "#note textarea").Bool() {
+	x.Fill("#reply textarea", "for Helen")
+	x.Click(`label[for="w-note"]`)
+	if x.Has("#reply textarea") || !x.Has("#note textarea") {
 		t.Error("choosing the note does not bring it in front")
 	}
-	if got := p.MustEval(`() => document.querySelector('#note textarea').value`).Str(); got != "" {
+	if got := x.MustEval(`() => document.querySelector('#note textarea').value`).Str(); got != "" {
 		t.Errorf("the reply's text went into the note: %q", got)
 	}
-	if bg := p.MustEval(`() => getComputedStyle(document.querySelector('.composers')).backgroundImage`).Str(); !strings.Contains(bg, "repeating-linear-gradient") {
+	if bg := x.MustEval(`() => getComputedStyle(document.querySelector('.composers')).backgroundImage`).Str(); !strings.Contains(bg, "repeating-linear-gradient") {
 		t.Errorf("the note's ground is not hatched: %s", bg)
 	}
-	p.MustElement("#note textarea").MustInput("for IT")
-	p.MustElement(`label[for="w-reply"]`).MustClick()
-	if got := p.MustEval(`() => document.querySelector('#reply textarea').value`).Str(); got != "for Helen" {
+	x.Fill("#note textarea", "for IT")
+	x.Click(`label[for="w-reply"]`)
+	if got := x.MustEval(`() => document.querySelector('#reply textarea').value`).Str(); got != "for Helen" {
 		t.Errorf("the reply's text is %q", got)
 	}
 }
 
-func newestInSight(t *testing.T, p *rod.Page) {
+func newestInSight(t *testing.T, x *chromium.Tab) {
 	t.Helper()
-	if !p.MustEval(`() => { const s = document.querySelector('.scroller').getBoundingClientRect(), l = document.querySelector('.log').lastElementChild.getBoundingClientRect(); return l.bottom <= s.bottom + 1 && l.top >= s.top }`).Bool() {
+	if !x.MustEval(`() => { const s = document.querySelector('.scroller').getBoundingClientRect(), l = document.querySelector('.log').lastElementChild.getBoundingClientRect(); return l.bottom <= s.bottom + 1 && l.top >= s.top }`).Bool() {
 		t.Error("the conversation does not open at its newest entry")
 	}
 }
 
-func whyThen(t *testing.T, p *rod.Page) {
+func whyThen(t *testing.T, x *chromium.Tab) {
 	t.Helper()
-	p.MustElement(".turn-more summary").MustClick()
-	if !p.MustEval(shown, ".turn-more .why table").Bool() {
+	x.Click(".turn-more summary")
+	if !x.Has(".turn-more .why table") {
 		t.Error("Why then? opens nothing")
 	}
-	p.MustElement(".turn-more summary").MustClick()
+	x.Click(".turn-more summary")
 }
 
-func themeAndMenus(t *testing.T, p *rod.Page) {
+func themeAndMenus(t *testing.T, x *chromium.Tab) {
 	t.Helper()
-	p.MustElement("[data-theme-toggle]").MustClick()
-	theme := p.MustEval(`() => document.documentElement.dataset.theme`).Str()
-	if theme != "dark" && theme != "light" || !strings.Contains(p.MustEval(`() => document.cookie`).Str(), "bw-theme="+theme) {
+	x.Click("[data-theme-toggle]")
+	theme := x.MustEval(`() => document.documentElement.dataset.theme`).Str()
+	if theme != "dark" && theme != "light" || !strings.Contains(x.MustEval(`() => document.cookie`).Str(), "bw-theme="+theme) {
 		t.Errorf("theme %q is not kept", theme)
 	}
-	p.MustElement(".acts .menu summary").MustClick()
-	if !p.MustEval(shown, "#resolve textarea").Bool() {
+	x.Click(".acts .menu summary")
+	if !x.Has("#resolve textarea") {
 		t.Fatal("Resolve opens no form")
 	}
-	p.MustElement("#resolve textarea").MustFocus()
-	p.KeyActions().Type(input.Escape).MustDo()
-	if p.MustEval(shown, "#resolve textarea").Bool() || p.MustEval(`() => document.activeElement.tagName`).Str() != "SUMMARY" {
-		t.Errorf("Escape does not close the menu and give the focus back: it is on %s", p.MustEval(`() => document.activeElement.outerHTML.slice(0, 80)`).Str())
+	x.Click("#resolve textarea")
+	x.KeyActions().Type(input.Escape).MustDo()
+	if x.Has("#resolve textarea") || x.MustEval(`() => document.activeElement.tagName`).Str() != "SUMMARY" {
+		t.Errorf("Escape does not close the menu and give the focus back: it is on %s", x.MustEval(`() => document.activeElement.outerHTML.slice(0, 80)`).Str())
 	}
 }

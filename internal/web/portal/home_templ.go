@@ -333,7 +333,7 @@ func askFields(f ui.Form, upload bool, promise string) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.BigInput(f, ui.Field{Name: "subject", Label: "What do you need?", Placeholder: "For example: a printer prints blank pages", MaxLength: 200, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.BigInput(f, ui.Field{Name: "subject", Label: "What do you need?", Placeholder: "For example: printer jams", MaxLength: 200, Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -39,6 +39,7 @@ var Views = []View{Desktop, DesktopDark, Phone, PhoneDark}
 // Tab is a page of the browser that is watched.
 type Tab struct {
 	*rod.Page
+	whole  *rod.Page // without the time limit
 	t      testing.TB
 	origin string
 
@@ -48,8 +49,8 @@ type Tab struct {
 	urls  map[proto.NetworkRequestID]string
 }
 
-// patience is how long anything in a tab may take.
-const patience = 60 * time.Second
+// patience is how long a tab may take for all that is done between two pages.
+const patience = 10 * time.Minute
 
 // Open opens an empty tab in a profile of its own: no cookies, nothing cached. At its end the test fails for everything in
 // it that no page may do: dialogs, errors of scripts, reports of the content security policy, requests to another origin.
@@ -64,7 +65,7 @@ func Open(t testing.TB, origin string, v View) *Tab {
 	if err != nil {
 		t.Fatalf("a new tab: %v", err)
 	}
-	tab := &Tab{Page: p.Timeout(patience), t: t, origin: origin, bytes: map[string]int64{}, urls: map[proto.NetworkRequestID]string{}}
+	tab := &Tab{Page: p.Timeout(patience), whole: p, t: t, origin: origin, bytes: map[string]int64{}, urls: map[proto.NetworkRequestID]string{}}
 	tab.watch(p)
 	tab.Look(v)
 	tab.MustEvalOnNewDocument(`addEventListener('securitypolicyviolation', e => { (window.__csp ||= []).push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample) })`)
@@ -189,9 +190,13 @@ func (x *Tab) Path() string {
 // Then waits until the page that an act leads to is loaded.
 func (x *Tab) Then(act func()) {
 	x.t.Helper()
+	x.Page = x.whole.Timeout(patience)
 	wait := x.WaitNavigation(proto.PageLifecycleEventNameLoad)
 	act()
 	wait()
+	if err := x.GetContext().Err(); err != nil {
+		x.t.Fatalf("no page came: %v", err)
+	}
 }
 
 // WithoutScript has no script of a page run from now on, as if the browser had none.
@@ -203,25 +208,45 @@ func (x *Tab) WithoutScript() *Tab {
 	return x
 }
 
-// Click clicks what a selector names.
+// Click brings what a selector names into sight and clicks on it with the mouse.
 func (x *Tab) Click(selector string) {
 	x.t.Helper()
-	x.MustElement(selector).MustClick()
+	x.press(x.MustElement(selector))
+}
+
+// ClickOn clicks the first element of a selector whose text matches a pattern.
+func (x *Tab) ClickOn(selector, pattern string) {
+	x.t.Helper()
+	x.press(x.MustElementR(selector, pattern))
+}
+
+// press uses the mouse alone: what rod does beside it waits for frames of a script, which a page without script never gives.
+func (x *Tab) press(e *rod.Element) {
+	x.t.Helper()
+	if err := (proto.DOMScrollIntoViewIfNeeded{ObjectID: e.Object.ObjectID}).Call(x); err != nil {
+		x.t.Fatalf("bring %s into sight: %v", e, err)
+	}
+	shape, err := e.Shape()
+	if err != nil || shape.OnePointInside() == nil {
+		x.t.Fatalf("%s has no place on the page: %v", e, err)
+	}
+	x.Mouse.MustMoveTo(shape.OnePointInside().X, shape.OnePointInside().Y).MustClick(proto.InputMouseButtonLeft)
 }
 
 // Fill replaces what a field holds.
 func (x *Tab) Fill(selector, text string) {
 	x.t.Helper()
 	e := x.MustElement(selector)
-	e.MustSelectAllText()
-	e.MustInput(text)
+	x.press(e)
+	e.MustEval(`() => this.select()`)
+	x.MustInsertText(text)
 }
 
 // Choose takes an option of a select by its value.
 func (x *Tab) Choose(selector, value string) {
 	x.t.Helper()
-	if err := x.MustElement(selector).Select([]string{`option[value="` + value + `"]`}, true, rod.SelectorTypeCSSSector); err != nil {
-		x.t.Fatalf("choose %q of %s: %v", value, selector, err)
+	if !x.MustElement(selector).MustEval(`v => { this.value = v; this.dispatchEvent(new Event('change', {bubbles: true})); return this.value === v }`, value).Bool() {
+		x.t.Fatalf("%s has no choice %q", selector, value)
 	}
 }
 
