@@ -4,8 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // settings are what a run was asked for.
@@ -63,6 +65,13 @@ func run(s settings) error {
 		return err
 	}
 	defer b.close()
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-stop
+		b.close()
+		os.Exit(130)
+	}()
 	for _, p := range parts() {
 		if len(s.only) > 0 && !slices.Contains(s.only, p.name) {
 			continue

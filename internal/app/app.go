@@ -39,6 +39,7 @@ type Options struct {
 	Log       *slog.Logger
 	Transport box.Transport // instead of the relay of the settings: the demo's inbox, a story's post
 	Demo      bool
+	Logins    [][2]string // that the demo's sign-in page shows: an address and whose it is
 }
 
 // App is a wired installation.
@@ -58,6 +59,7 @@ type App struct {
 	api     *api.Handler
 	log     *slog.Logger
 	demo    bool
+	logins  [][2]string
 	running bool
 	undo    []func() error // LIFO
 	addr    string
@@ -78,7 +80,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo}
+	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo, logins: o.Logins}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Stop())
 	}

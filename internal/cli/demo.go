@@ -48,7 +48,11 @@ func (c *call) demo() error {
 	if err := demo.Build(c.ctx, c.conf, clock.System{}.Now(), log); err != nil {
 		return err
 	}
-	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true})
+	var logins [][2]string
+	for _, l := range demo.Logins() {
+		logins = append(logins, [2]string{l.Address, l.Name + ", " + l.What})
+	}
+	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true, Logins: append(logins, [2]string{demo.Password, "Password of all"})})
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,11 @@ func (t *shown) facts() ([]ui.Fact, error) {
 	if with == "" {
 		with = t.v.DeskName
 	}
-	facts := []ui.Fact{{Name: "Number", Value: k.Ref()}, {Name: "State", Value: reading.StateWords[k.State]}, {Name: "Asked", Value: t.v.reader.Full(k.MadeAt)}, {Name: "With", Value: with}}
+	state := reading.StateWords[k.State]
+	if k.State == desk.WaitingForCustomer && t.Mine() {
+		state = "Waiting for you"
+	}
+	facts := []ui.Fact{{Name: "Number", Value: k.Ref()}, {Name: "State", Value: state}, {Name: "Asked", Value: t.v.reader.Full(k.MadeAt)}, {Name: "With", Value: with}}
 	if k.AffectedID != k.RequesterID {
 		facts = append(facts, ui.Fact{Name: "Asked by", Value: reading.Capital(t.Name(k.RequesterID))}, ui.Fact{Name: "For", Value: reading.Capital(t.Name(k.AffectedID))})
 	}

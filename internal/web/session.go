@@ -130,6 +130,9 @@ func (v *visit) doc(title string) ui.Doc {
 
 func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPage {
 	p := sign.SignInPage{Doc: v.doc(""), Home: "/", Help: s.help(), Form: ui.Form{ID: "in", Action: "/sign-in", Hidden: kept}}
+	for _, l := range s.Logins {
+		p.Accounts = append(p.Accounts, ui.Fact{Name: l[1], Value: l[0]})
+	}
 	if next != "" {
 		p.Form.Hidden = append(p.Form.Hidden, ui.Hidden{Name: "next", Value: next})
 	}

@@ -28,10 +28,11 @@ type Deps struct {
 	DB       *db.DB
 	Clock    clock.Clock
 	Log      *slog.Logger
-	BaseURL  string // as people open the pages; https makes cookies Secure
-	DeskName string // what pages call the desk
-	DeskMail string // where people write to it; "" when nobody can
-	Demo     bool   // serves the inbox and the gallery too
+	BaseURL  string      // as people open the pages; https makes cookies Secure
+	DeskName string      // what pages call the desk
+	DeskMail string      // where people write to it; "" when nobody can
+	Demo     bool        // serves the inbox and the gallery too
+	Logins   [][2]string // of the demo: an address and whose it is
 	// Settle gives a ticket's mails a moment to leave, so that the page after a reply can say whose turn it is.
 	Settle func(ctx context.Context, ticketID string)
 }
