@@ -41,10 +41,11 @@ type Filter struct {
 	ByDue     bool // the promise that breaks first on top; else the newest on top
 }
 
-// columns names for the row filter where a list keeps what rights depend on.
+// columns names for the row filter where a list keeps what rights depend on. Requester and affected person are participants
+// too; asked as ids, each half of the OR has an index on both engines (measured: as an EXISTS it read every ticket).
 var columns = auth.Columns{
-	Org: "t.org_id", Site: "t.site_id", Region: "t.region", Team: "t.team_id", Requester: "t.requester_id", Affected: "t.affected_id", Submitter: "t.submitter_id",
-	Participants: "EXISTS (SELECT 1 FROM desk_participant p WHERE p.ticket_id = t.id AND p.person_id = ? AND p.role <> 'pending')",
+	Org: "t.org_id", Site: "t.site_id", Region: "t.region", Team: "t.team_id", Submitter: "t.submitter_id",
+	Participants: "t.id IN (SELECT p.ticket_id FROM desk_participant p WHERE p.person_id = ? AND p.role <> 'pending')",
 }
 
 func (f Filter) where(by auth.Actor) *db.Where {

@@ -11,7 +11,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'stored', '', '', '', '', '', '', '')`
 	columnsInbound   = `id, received_at, sha256, size, envelope_from, envelope_to, state, class, auth, message_id, once, ticket_id, item_id, reason`
 	sqlInbound       = `SELECT ` + columnsInbound + ` FROM mail_inbound WHERE id = $1`
 	sqlInboundRaw    = `SELECT raw FROM mail_inbound WHERE id = $1`
-	sqlInboundOnce   = `SELECT ` + columnsInbound + ` FROM mail_inbound WHERE once = $1`
+	sqlInboundOnce   = `SELECT ` + columnsInbound + ` FROM mail_inbound WHERE once = $1 AND once <> ''` // the second half lets the partial index serve it
 	sqlInbounds      = `SELECT ` + columnsInbound + ` FROM mail_inbound`
 	sqlSettleInbound = `UPDATE mail_inbound SET state = $1, class = $2, auth = $3, message_id = $4, once = $5, ticket_id = $6, item_id = $7, reason = $8 WHERE id = $9`
 

@@ -85,7 +85,10 @@ CREATE TABLE desk_ticket (
   version       BIGINT NOT NULL
 );
 CREATE INDEX desk_ticket_queue ON desk_ticket (open, turn_side, due_at, id);
+CREATE INDEX desk_ticket_due ON desk_ticket (open, due_at, id);
 CREATE INDEX desk_ticket_requester ON desk_ticket (requester_id, id);
+CREATE INDEX desk_ticket_affected ON desk_ticket (affected_id, id);
+CREATE INDEX desk_ticket_submitter ON desk_ticket (submitter_id, id);
 CREATE INDEX desk_ticket_site ON desk_ticket (site_id, id);
 CREATE INDEX desk_ticket_team ON desk_ticket (team_id, open, due_at);
 CREATE INDEX desk_ticket_state ON desk_ticket (state, id);

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -71,16 +70,16 @@ func TestMarkdownIsHarmless(t *testing.T) {
 	}
 }
 
-// A short message must not cost long, whatever it repeats.
-func TestMarkdownTakesNoLongTime(t *testing.T) {
+// TestMarkdownGrowsWithItsInput: twice the text costs about twice the work, whatever it repeats. Work is counted in allocations,
+// which do not depend on the machine.
+func TestMarkdownGrowsWithItsInput(t *testing.T) {
+	work := func(unit string, size int) float64 {
+		in := strings.Repeat(unit, size/len(unit))
+		return testing.AllocsPerRun(1, func() { Markdown(in) })
+	}
 	for _, unit := range []string{">", "[", "*a ", "_", "`", "- ", "1. ", "![", "](", "a\n-", "<", "|a", "~~", "    ", "http://", "\\", "&"} {
-		in := strings.Repeat(unit, 20_000/len(unit))
-		done := make(chan struct{})
-		go func() { defer close(done); Markdown(in) }()
-		select {
-		case <-done:
-		case <-time.After(5 * time.Second):
-			t.Fatalf("20 KB of %q take over 5 s", unit)
+		if small, large := work(unit, 2_000), work(unit, 4_000); large > 3*small+500 {
+			t.Errorf("%q: %.0f allocations for 2 KB, %.0f for 4 KB", unit, small, large)
 		}
 	}
 }
