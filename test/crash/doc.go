@@ -10,6 +10,7 @@
 //
 //	go test ./test/crash -run TestKilled -crash.mails=1000 -crash.kills=20 -crash.wait -timeout 30m
 //	go test ./test/crash -run TestNthSync -crash.syncs=60 -timeout 30m
+//	BOTHWAYS_POWER_CUT_FS=… go test ./test/crash -run TestPowerCut -crash.mails=600 -crash.kills=12
 //
 // A job that died with its process falls due again when its lease has run out, minutes later. The small runs do not wait for
 // that: while no process runs, they set the times of the rows back as if it had passed. -crash.wait waits.
