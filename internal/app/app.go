@@ -129,7 +129,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	transport, err := a.transport(o, key)
+	transport, err := a.transport(o)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 }
 
 // transport is the way mails leave: given, the relay of the settings, or none.
-func (a *App) transport(o Options, key []byte) (box.Transport, error) {
+func (a *App) transport(o Options) (box.Transport, error) {
 	if o.Transport != nil {
 		return o.Transport, nil
 	}

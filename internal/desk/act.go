@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bothways/internal/agreement"
@@ -101,6 +102,9 @@ func (a *act) load() error {
 	return err
 }
 
+// all is the stream with what this act wrote.
+func (a *act) all() []event.Event { return slices.Concat(a.stream, a.log.Wrote()) }
+
 // read is the clock over a stream at this act's instant.
 func (a *act) read(stream []event.Event) (agreement.Result, error) {
 	events, err := record.Ledger(stream)
@@ -117,8 +121,7 @@ func (a *act) append(kind string, d data) (event.Event, error) {
 
 // finish derives, writes and audits.
 func (a *act) finish(c in) error {
-	all := append(a.stream, a.log.Wrote()...)
-	r, err := a.read(all)
+	r, err := a.read(a.all())
 	if err != nil {
 		return err
 	}
@@ -185,7 +188,7 @@ func (a *act) derive(r agreement.Result) {
 			t.DueAt, t.DueMetric, t.DueStarted = at, o.Metric, time.Unix(o.Started, 0).UTC()
 		}
 	}
-	t.State = record.StateOf(append(a.stream, a.log.Wrote()...), r, *t)
+	t.State = record.StateOf(a.all(), r, *t)
 	t.Open = !record.Ended(t.State)
 	switch {
 	case t.State == Resolved && t.ResolvedAt.IsZero():

@@ -1,10 +1,11 @@
 package desk
 
 import (
+	"slices"
+
 	"bothways/internal/agreement"
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
-	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 )
@@ -46,8 +47,7 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 
 // foresee reads the ledger as if the mail had arrived now: the due instant and the steps that follow stand in the mail itself.
 func (a *act) foresee(l *letter.Letter, o outgoing) error {
-	all := append(append([]event.Event{}, a.stream...), a.log.Wrote()...)
-	events, err := record.Ledger(all)
+	events, err := record.Ledger(a.all())
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (a *act) foresee(l *letter.Letter, o outgoing) error {
 		arrival.Kind, arrival.Metric, arrival.Due = agreement.QuestionAsked, o.message.Metric, unix(o.message.NeedDue)
 		l.Asked = o.message.NeedDue
 	}
-	if !a.wroteArrival(o.message.ID) {
+	if !slices.ContainsFunc(a.log.Wrote(), arrivalOf(o.message.ID)) {
 		events = append(events, arrival)
 	}
 	f := agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
@@ -68,16 +68,6 @@ func (a *act) foresee(l *letter.Letter, o outgoing) error {
 		}
 	}
 	return nil
-}
-
-func (a *act) wroteArrival(messageID string) bool {
-	for _, e := range a.log.Wrote() {
-		switch agreement.Kind(e.Kind) {
-		case agreement.QuestionAsked, agreement.SolutionProposed:
-			return record.DataOf(e).Message == messageID
-		}
-	}
-	return false
 }
 
 func stepsOf(all []agreement.Timer, obligationID string) []agreement.Timer {
@@ -92,7 +82,7 @@ func stepsOf(all []agreement.Timer, obligationID string) []agreement.Timer {
 
 // recall finds the question that still waits and what comes next.
 func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
-	events, err := record.Ledger(append(append([]event.Event{}, a.stream...), a.log.Wrote()...))
+	events, err := record.Ledger(a.all())
 	if err != nil {
 		return err
 	}

@@ -205,17 +205,12 @@ func (a *act) withinBudget(o outgoing, t Told) (bool, error) {
 		if err != nil || n >= strangersADay {
 			return false, err
 		}
-	}
-	day, err := box.SentSince(a.ctx, a.tx, t.Person.Address, kind, "", a.now.Add(-24*time.Hour))
-	if err != nil {
-		return false, err
-	}
-	if t.Person.Stranger() {
 		all, err := box.KindSince(a.ctx, a.tx, kind, a.now.Add(-time.Hour))
 		return all < strangersHour, err
 	}
-	if day >= acksADay {
-		return false, nil
+	day, err := box.SentSince(a.ctx, a.tx, t.Person.Address, kind, "", a.now.Add(-24*time.Hour))
+	if err != nil || day >= acksADay {
+		return false, err
 	}
 	hour, err := box.SentSince(a.ctx, a.tx, t.Person.Address, kind, "", a.now.Add(-time.Hour))
 	return hour < acksAnHour, err
@@ -237,7 +232,7 @@ func (a *act) ladderBudget(o outgoing, t Told) (bool, error) {
 // spoken says whether a person of IT has written to the customer.
 func (a *act) spoken() bool {
 	isMessage := func(e event.Event) bool { return e.Kind == evMessage }
-	return slices.ContainsFunc(a.stream, isMessage) || slices.ContainsFunc(a.log.Wrote(), isMessage)
+	return slices.ContainsFunc(a.all(), isMessage)
 }
 
 // Arrived implements box.Hooks: the relay answered for a mail. Words of IT reached the customer at this instant.
@@ -263,13 +258,18 @@ func (s *Service) Arrived(ctx context.Context, tx *db.Tx, m box.Outbound) error 
 
 // reached says whether a message reached the customer already.
 func (a *act) reached(messageID string) bool {
-	return slices.ContainsFunc(a.stream, func(e event.Event) bool {
+	return slices.ContainsFunc(a.stream, arrivalOf(messageID))
+}
+
+// arrivalOf finds the event that a message reached the customer.
+func arrivalOf(messageID string) func(event.Event) bool {
+	return func(e event.Event) bool {
 		switch agreement.Kind(e.Kind) {
 		case agreement.ProviderSpoke, agreement.QuestionAsked, agreement.SolutionProposed:
 			return record.DataOf(e).Message == messageID
 		}
 		return false
-	})
+	}
 }
 
 // Undeliverable implements box.Hooks: a mail will never arrive. The turn it opened, or would have opened, is the desk's.

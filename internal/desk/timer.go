@@ -6,7 +6,6 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/db"
 	"bothways/internal/desk/record"
-	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 )
 
@@ -23,8 +22,7 @@ func (s *Service) Timer(ctx context.Context, ticketID string, end func(fn func(t
 		err := s.onTicket(ctx, tx, ticketID, "timer", func(a *act) error {
 			a.touched = true
 			for range mostSteps {
-				all := append(append([]event.Event{}, a.stream...), a.log.Wrote()...)
-				r, err := a.read(all)
+				r, err := a.read(a.all())
 				if err != nil {
 					return err
 				}
