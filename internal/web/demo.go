@@ -11,6 +11,7 @@ import (
 	"bothways/internal/kit/text"
 	"bothways/internal/mail"
 	"bothways/internal/mail/box"
+	"bothways/internal/web/area"
 	"bothways/internal/web/gallery"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/serve"
@@ -54,7 +55,7 @@ func (s *site) mails(v *visit) error {
 // mail is one of them, as its receiver reads it, with the means to answer.
 func (s *site) mail(v *visit) error { return s.showMail(v, nil) }
 
-func (s *site) showMail(v *visit, back *returned) error {
+func (s *site) showMail(v *visit, back *area.Returned) error {
 	m, err := s.Box.One(v.ctx(), v.r.PathValue("id"))
 	if err != nil {
 		return err
@@ -64,9 +65,9 @@ func (s *site) showMail(v *visit, back *returned) error {
 		Header: []ui.Fact{{Name: "Why", Value: m.Because}}, Text: m.Body,
 	}
 	if m.ReplyTo != "" {
-		p.Reply = back.form("reply", "/inbox/"+m.ID, nil)
+		p.Reply = back.Form("reply", "/inbox/"+m.ID, nil)
 	}
-	s.render(v, back.httpStatus(), inbox.Mail(p))
+	s.render(v, back.Status(), inbox.Mail(p))
 	return nil
 }
 
@@ -81,7 +82,7 @@ func (s *site) answerMail(v *visit) error {
 		return err
 	}
 	if f.Value("body") == "" {
-		back, _ := cameBack("reply", f, errs.In("web.inbox", "body", "Write what %s answers.", m.Recipient), fields("body"))
+		back, _ := area.CameBack("reply", f, errs.In("web.inbox", "body", "Write what %s answers.", m.Recipient), area.Fields("body"))
 		return s.showMail(v, back)
 	}
 	_, domain, _ := strings.Cut(m.Recipient, "@")

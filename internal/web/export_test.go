@@ -10,7 +10,7 @@ type Route struct {
 // Routes lists them all.
 func Routes() []Route {
 	var out []Route
-	for _, r := range allRoutes() {
+	for _, r := range (&site{}).allRoutes() {
 		out = append(out, Route{r.method, r.path, r.door == forStaff, r.door == forAnyone || r.door == forDemo})
 	}
 	return out

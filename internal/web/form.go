@@ -1,90 +1,18 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"bothways/internal/desk"
-	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
+	"bothways/internal/web/area"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
 )
-
-// returned is a form that came back: which one, what was typed, and what is wrong with it.
-type returned struct {
-	name    string
-	values  map[string]string
-	errs    []ui.FieldError
-	changed []string // what happened meanwhile
-	status  int
-	shown   bool // the page has the form
-}
-
-// cameBack says how a refusal is told in the form itself; false when it is a page of its own. fields are those of the form;
-// rename leads from the service's names to them.
-func cameBack(name string, f *serve.Form, err error, fields map[string]string) (*returned, bool) {
-	kind := errs.KindOf(err)
-	switch kind {
-	case errs.Invalid, errs.Conflict, errs.Stale, errs.TooLarge:
-	default:
-		return nil, false
-	}
-	b := &returned{name: name, values: f.Values, status: kind.HTTP()}
-	var e *errs.E
-	if !errors.As(err, &e) || len(e.Fields) == 0 {
-		b.errs = []ui.FieldError{{Text: errs.Sentence(err)}}
-		return b, true
-	}
-	for _, bad := range e.Fields {
-		field, known := fields[bad.Path]
-		if !known {
-			b.errs = append(b.errs, ui.FieldError{Text: bad.Msg})
-			continue
-		}
-		b.errs = append(b.errs, ui.FieldError{Field: field, Text: bad.Msg})
-	}
-	return b, true
-}
-
-// form is the state of a form of the page: as it came back, or fresh.
-func (b *returned) form(name, action string, fresh map[string]string, hidden ...ui.Hidden) ui.Form {
-	f := ui.Form{ID: name, Action: action, Values: fresh, Hidden: hidden}
-	if b != nil && b.name == name {
-		f.Values, f.Errors, b.shown = b.values, b.errs, true
-	}
-	return f
-}
-
-// told is what the page says of a form that came back beside the form itself: what happened meanwhile, and all of it when the
-// page no longer has the form.
-func (b *returned) told() []string {
-	if b == nil {
-		return nil
-	}
-	if b.shown {
-		return b.changed
-	}
-	out := b.changed
-	for _, e := range b.errs {
-		out = append(out, e.Text)
-	}
-	if w := strings.TrimSpace(b.values["body"]); w != "" {
-		out = append(out, "You had written: “"+text.Cut(w, 4000)+"”")
-	}
-	return out
-}
-
-func (b *returned) httpStatus() int {
-	if b == nil {
-		return http.StatusOK
-	}
-	return b.status
-}
 
 // uploads are the files of a form as the desk takes them.
 func uploads(f *serve.Form) []desk.Upload {
@@ -97,18 +25,7 @@ func uploads(f *serve.Form) []desk.Upload {
 
 // localTime reads a day and hour as forms send them, in the reader's zone. Errors: Invalid, naming the field.
 func (v *visit) localTime(field, s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(layout, s, v.reader.Zone); err == nil {
-			return t, nil
-		}
-	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t, nil
-	}
-	return time.Time{}, errs.In("web.form", field, "%q is no day and hour. Write it like 2026-11-26 10:00.", text.Cut(text.Line(s), 40))
+	return area.Instant(v.reader.Zone, field, s)
 }
 
 // resumable are the fields a form may carry over a sign-in.

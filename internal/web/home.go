@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
+	"bothways/internal/web/area"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
@@ -126,16 +127,16 @@ func (s *site) requests(v *visit) error {
 
 func (s *site) newRequest(v *visit) error { return s.showNewRequest(v, nil) }
 
-func (s *site) showNewRequest(v *visit, back *returned) error {
+func (s *site) showNewRequest(v *visit, back *area.Returned) error {
 	p := portal.NewRequestPage{
 		Frame: v.portal("New request", "/requests/new"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "New request"),
-		Form: back.form("ask", "/requests", nil), Upload: true,
+		Form: back.Form("ask", "/requests", nil), Upload: true,
 		Next: []ui.Step{
 			{Side: ui.Customer, Title: "You ask", Text: "In your own words", Current: true}, {Side: ui.Provider, Title: "We answer", Text: "You see by when as soon as it is sent"},
 			{Side: ui.Customer, Title: "You confirm", Text: "One tap when it works"},
 		},
 	}
-	s.render(v, back.httpStatus(), portal.NewRequest(p))
+	s.render(v, back.Status(), portal.NewRequest(p))
 	return nil
 }
 
@@ -157,12 +158,12 @@ func (s *site) createRequest(v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/requests/" + t.Ref() + "?done=new")
 	}
-	back, ok := cameBack("ask", f, err, fields("subject", "description=body", "files"))
+	back, ok := area.CameBack("ask", f, err, area.Fields("subject", "description=body", "files"))
 	if !ok {
 		return err
 	}
 	if subject == "" {
-		back.errs = []ui.FieldError{{Field: "subject", Text: "Say in one line what you need."}}
+		back.Errs = []ui.FieldError{{Field: "subject", Text: "Say in one line what you need."}}
 	}
 	return s.showNewRequest(v, back)
 }

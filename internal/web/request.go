@@ -9,6 +9,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
+	"bothways/internal/web/area"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
@@ -24,7 +25,7 @@ func (s *site) request(v *visit) error {
 	return s.showRequest(v, n, nil)
 }
 
-func (s *site) showRequest(v *visit, n int64, back *returned) error {
+func (s *site) showRequest(v *visit, n int64, back *area.Returned) error {
 	r, err := s.source.Read(v.ctx(), v.asCustomer(), n)
 	if err != nil {
 		return err
@@ -37,11 +38,11 @@ func (s *site) showRequest(v *visit, n int64, back *returned) error {
 	if err != nil {
 		return err
 	}
-	s.render(v, back.httpStatus(), portal.Request(p))
+	s.render(v, back.Status(), portal.Request(p))
 	return nil
 }
 
-func (s *site) requestPage(v *visit, t *shown, back *returned) (p portal.RequestPage, err error) {
+func (s *site) requestPage(v *visit, t *shown, back *area.Returned) (p portal.RequestPage, err error) {
 	k, at := &t.Ticket, "/requests/"+t.Ticket.Ref()
 	p = portal.RequestPage{
 		Frame: v.portal(k.Subject, "/requests"), Crumb: crumb(ui.Link{Label: "My requests", Href: "/requests"}, k.Ref()), Number: k.Ref(), Subject: k.Subject, Upload: true,
@@ -58,7 +59,7 @@ func (s *site) requestPage(v *visit, t *shown, back *returned) (p portal.Request
 		return p, err
 	}
 	t.moves(&p, at, back)
-	p.Changed = back.told()
+	p.Changed = back.Told()
 	return p, nil
 }
 
@@ -84,14 +85,14 @@ func (t *shown) facts() ([]ui.Fact, error) {
 }
 
 // moves fills what the reader can do now.
-func (t *shown) moves(p *portal.RequestPage, at string, back *returned) {
+func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 	k := &t.Ticket
 	o, asked := t.Asked()
 	about := ui.Hidden{Name: "about", Value: "0"}
 	if o != nil {
 		about.Value = strconv.FormatInt(o.CauseSeq, 10)
 	}
-	form := func(name string) ui.Form { return back.form(name, at+"/"+name, nil, about) }
+	form := func(name string) ui.Form { return back.Form(name, at+"/"+name, nil, about) }
 	answers := t.Can(auth.TicketAnswer)
 	var then string
 	var due = reading.Instant(0)
@@ -191,13 +192,13 @@ func (t *shown) ahead(o *agreement.Obligation) []ui.Step {
 
 // portalCommands are what the customer's side does with a request.
 var portalCommands = []command{
-	{"message", auth.TicketSpeak, fields("body", "files"), true, (*site).speak},
-	{"answer", auth.TicketSpeak, fields("body", "files"), false, (*site).speak},
-	{"return", auth.TicketAnswer, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.ReturnQuestion(c.ctx(), c.by, c.act()) }},
-	{"confirm", auth.TicketAnswer, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Confirm(c.ctx(), c.by, c.act()) }},
-	{"reject", auth.TicketAnswer, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reject(c.ctx(), c.by, c.act()) }},
-	{"reopen", auth.TicketReopen, fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
-	{"withdraw", auth.TicketAnswer, fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Withdraw(c.ctx(), c.by, c.act()) }},
+	{"message", auth.TicketSpeak, area.Fields("body", "files"), true, (*site).speak},
+	{"answer", auth.TicketSpeak, area.Fields("body", "files"), false, (*site).speak},
+	{"return", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.ReturnQuestion(c.ctx(), c.by, c.act()) }},
+	{"confirm", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Confirm(c.ctx(), c.by, c.act()) }},
+	{"reject", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reject(c.ctx(), c.by, c.act()) }},
+	{"reopen", auth.TicketReopen, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
+	{"withdraw", auth.TicketAnswer, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Withdraw(c.ctx(), c.by, c.act()) }},
 }
 
 func (s *site) speak(c *call) (desk.Ticket, error) {
@@ -235,7 +236,7 @@ func (cmd command) onRequest(s *site, v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/requests/" + desk.Ref(n) + "?done=" + cmd.name)
 	}
-	back, ok := cameBack(cmd.name, c.f, err, cmd.fields)
+	back, ok := area.CameBack(cmd.name, c.f, err, cmd.fields)
 	if !ok {
 		return err
 	}

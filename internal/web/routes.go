@@ -1,17 +1,20 @@
 package web
 
-import "bothways/internal/auth"
+import (
+	"bothways/internal/auth"
+	"bothways/internal/web/area"
+)
 
 // route is one address and what it does. verb is what it asks the authoriser, "" for what anybody may.
 type route struct {
 	method, path string
-	door         door
+	door         area.Door
 	verb         auth.Verb
 	do           func(*site, *visit) error
 }
 
 // allRoutes lists every route; testdata/routes.golden is the reviewed copy. Assets are beside it: they are the same for everybody.
-func allRoutes() []route {
+func (s *site) allRoutes() []route {
 	out := []route{
 		{"GET", "/sign-in", forAnyone, "", (*site).signInForm},
 		{"POST", "/sign-in", forAnyone, "", (*site).signIn},
@@ -42,6 +45,9 @@ func allRoutes() []route {
 	}
 	for _, c := range deskCommands {
 		out = append(out, route{"POST", "/desk/tickets/{ref}/" + c.name, forStaff, c.verb, c.onTicket})
+	}
+	for _, r := range s.areas() {
+		out = append(out, inArea(r))
 	}
 	return out
 }

@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"bothways/internal/auth"
+	"bothways/internal/web/area"
 )
 
 var update = flag.Bool("update", false, "write testdata/routes.golden")
 
-var doorNames = map[door]string{forAnyone: "anyone", forCustomers: "signed in", forStaff: "staff", forDemo: "anyone, in a demo"}
+var doorNames = map[area.Door]string{forAnyone: "anyone", forCustomers: "signed in", forStaff: "staff", forDemo: "anyone, in a demo"}
 
 // TestEveryRouteHasARow: a route is reviewed by its row: method, path, who comes in, and the verb it asks the authoriser.
 func TestEveryRouteHasARow(t *testing.T) {
@@ -21,7 +22,7 @@ func TestEveryRouteHasARow(t *testing.T) {
 		known[v.Verb] = true
 	}
 	var rows []string
-	for _, r := range allRoutes() {
+	for _, r := range (&site{}).allRoutes() {
 		verb := string(r.verb)
 		if verb == "" {
 			verb = "-"

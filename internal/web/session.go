@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
+	"bothways/internal/web/area"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
@@ -43,18 +44,16 @@ func SessionCookie(baseURL, secret string) *http.Cookie {
 // deviceLife is how long a browser is remembered as one its person has signed in on.
 const deviceLife = 365 * 24 * 3600
 
-// door says who may come in.
-type door uint8
-
+// The doors; see area.Door.
 const (
-	forAnyone    door = iota // signed in or not
-	forCustomers             // everybody who is signed in
-	forStaff                 // who holds a role of IT; for others there is nothing here
-	forDemo                  // anyone, in a demo
+	forAnyone    = area.ForAnyone
+	forCustomers = area.ForCustomers
+	forStaff     = area.ForStaff
+	forDemo      = area.ForDemo
 )
 
 // enter finds out who visits. Errors: Unauthenticated; NotFound for who has no business behind this door.
-func (s *site) enter(v *visit, d door) error {
+func (s *site) enter(v *visit, d area.Door) error {
 	v.reader = ui.Reader{Now: s.Clock.Now(), Zone: time.UTC}
 	if d == forAnyone || d == forDemo {
 		return nil

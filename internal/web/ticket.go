@@ -10,6 +10,7 @@ import (
 	"bothways/internal/kit/text"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/web/area"
 	deskpage "bothways/internal/web/desk"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
@@ -35,7 +36,7 @@ type shown struct {
 func (t *shown) Can(v auth.Verb) bool { return auth.Can(t.v.by, v, t.Object()) == nil }
 
 // showTicket renders a ticket; back is a form of it that came back.
-func (s *site) showTicket(v *visit, n int64, back *returned) error {
+func (s *site) showTicket(v *visit, n int64, back *area.Returned) error {
 	r, err := s.source.Read(v.ctx(), v.asStaff(), n)
 	if err != nil {
 		return err
@@ -50,12 +51,12 @@ func (s *site) showTicket(v *visit, n int64, back *returned) error {
 	if earlier > 0 {
 		p.Earlier = ui.Link{Label: ui.Count(earlier) + " earlier entries", Href: p.Address + "?all"}
 	}
-	s.render(v, back.httpStatus(), deskpage.Ticket(p))
+	s.render(v, back.Status(), deskpage.Ticket(p))
 	return nil
 }
 
 // ticketPage fills everything around the conversation.
-func (s *site) ticketPage(v *visit, t *shown, back *returned) (p deskpage.TicketPage, err error) {
+func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.TicketPage, err error) {
 	k := &t.Ticket
 	p = deskpage.TicketPage{
 		Frame: v.workspace(k.Subject+", "+k.Ref(), "", t.Teams()), Back: "/desk", Address: "/desk/tickets/" + k.Ref(),
@@ -80,7 +81,7 @@ func (s *site) ticketPage(v *visit, t *shown, back *returned) (p deskpage.Ticket
 	}
 	p.Disputed = t.Disputed()
 	t.forms(&p, back)
-	p.Changed = back.told()
+	p.Changed = back.Told()
 	return p, nil
 }
 
@@ -101,13 +102,13 @@ func stuck(mails []box.Outbound) []deskpage.Outgoing {
 }
 
 // forms fills the forms that the reader may send now.
-func (t *shown) forms(p *deskpage.TicketPage, back *returned) {
+func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned) {
 	k, at := &t.Ticket, p.Address+"/"
 	seen := ui.Hidden{Name: "seen", Value: strconv.FormatInt(t.Seen(), 10)}
-	form := func(name string, fresh map[string]string) ui.Form { return back.form(name, at+name, fresh, seen) }
+	form := func(name string, fresh map[string]string) ui.Form { return back.Form(name, at+name, fresh, seen) }
 	name := reading.FirstName(t.Person(k.RequesterID).Name)
 	p.Composer = staff.Composer{Name: name, To: t.receivers()}
-	if back != nil && back.name == "note" {
+	if back != nil && back.Name == "note" {
 		p.Composer.Open = "note"
 	}
 	if t.Can(auth.TicketNoteWrite) {

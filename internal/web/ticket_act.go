@@ -2,12 +2,12 @@ package web
 
 import (
 	"strconv"
-	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
+	"bothways/internal/web/area"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui/staff"
 )
@@ -33,55 +33,43 @@ type command struct {
 	run    func(s *site, c *call) (desk.Ticket, error)
 }
 
-func fields(names ...string) map[string]string {
-	out := map[string]string{}
-	for _, n := range names {
-		service, field, ok := strings.Cut(n, "=")
-		if !ok {
-			field = service
-		}
-		out[service] = field
-	}
-	return out
-}
-
 // deskCommands are what staff do with a ticket.
 var deskCommands = []command{
-	{"reply", auth.TicketSpeak, fields("body", "after", "question.need=need", "question.due=due", "question=after", "files"), false, (*site).reply},
-	{"note", auth.TicketNoteWrite, fields("body", "files"), true, (*site).addNote},
+	{"reply", auth.TicketSpeak, area.Fields("body", "after", "question.need=need", "question.due=due", "question=after", "files"), false, (*site).reply},
+	{"note", auth.TicketNoteWrite, area.Fields("body", "files"), true, (*site).addNote},
 	{"take", auth.TicketWork, nil, false, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Assign(c.ctx(), c.by, c.act(), c.me.ID, "")
 	}},
-	{"assign", auth.TicketWork, fields("assignee=person", "team"), false, func(s *site, c *call) (desk.Ticket, error) {
+	{"assign", auth.TicketWork, area.Fields("assignee=person", "team"), false, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Assign(c.ctx(), c.by, c.act(), c.f.Value("person"), c.f.Value("team"))
 	}},
-	{"priority", auth.TicketWork, fields("impact", "urgency"), false, func(s *site, c *call) (desk.Ticket, error) {
+	{"priority", auth.TicketWork, area.Fields("impact", "urgency"), false, func(s *site, c *call) (desk.Ticket, error) {
 		impact, urgency := c.f.Value("impact"), c.f.Value("urgency")
 		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Impact: &impact, Urgency: &urgency})
 	}},
-	{"resolve", auth.TicketWork, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Resolve(c.ctx(), c.by, c.act()) }},
-	{"wait", auth.TicketWork, fields("until", "reason"), false, (*site).wait},
+	{"resolve", auth.TicketWork, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Resolve(c.ctx(), c.by, c.act()) }},
+	{"wait", auth.TicketWork, area.Fields("until", "reason"), false, (*site).wait},
 	{"end-wait", auth.TicketSpeak, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.EndWait(c.ctx(), c.by, c.act()) }},
-	{"supplier", auth.TicketWork, fields("supplier"), false, func(s *site, c *call) (desk.Ticket, error) {
+	{"supplier", auth.TicketWork, area.Fields("supplier"), false, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.AskSupplier(c.ctx(), c.by, c.act(), c.f.Value("supplier"))
 	}},
 	{"supplier-answered", auth.TicketWork, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.SupplierAnswered(c.ctx(), c.by, c.act()) }},
-	{"reopen", auth.TicketReopen, fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
-	{"not-a-ticket", auth.TicketWork, fields("reason"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.DiscardAsNoTicket(c.ctx(), c.by, c.act()) }},
-	{"link", auth.TicketWork, fields("other", "kind"), true, (*site).link},
-	{"no-turn", auth.TicketWork, fields("message"), true, func(s *site, c *call) (desk.Ticket, error) {
+	{"reopen", auth.TicketReopen, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
+	{"not-a-ticket", auth.TicketWork, area.Fields("reason"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.DiscardAsNoTicket(c.ctx(), c.by, c.act()) }},
+	{"link", auth.TicketWork, area.Fields("other", "kind"), true, (*site).link},
+	{"no-turn", auth.TicketWork, area.Fields("message"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.MarkNoTurn(c.ctx(), c.by, c.act(), c.f.Value("message"))
 	}},
-	{"waive", auth.TicketWaive, fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
+	{"waive", auth.TicketWaive, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Waive(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
 	}},
-	{"dispute", auth.TicketSpeak, fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
+	{"dispute", auth.TicketSpeak, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Dispute(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
 	}},
-	{"watch", auth.TicketWork, fields("person"), true, func(s *site, c *call) (desk.Ticket, error) {
+	{"watch", auth.TicketWork, area.Fields("person"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Watch(c.ctx(), c.by, c.act(), c.f.Value("person"), true)
 	}},
-	{"unwatch", auth.TicketWork, fields("person"), true, func(s *site, c *call) (desk.Ticket, error) {
+	{"unwatch", auth.TicketWork, area.Fields("person"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Watch(c.ctx(), c.by, c.act(), c.f.Value("person"), false)
 	}},
 }
@@ -115,11 +103,11 @@ func (cmd command) onTicket(s *site, v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/desk/tickets/" + desk.Ref(n) + "?done=" + cmd.name)
 	}
-	back, ok := cameBack(cmd.name, c.f, err, cmd.fields)
+	back, ok := area.CameBack(cmd.name, c.f, err, cmd.fields)
 	if !ok {
 		return err
 	}
-	back.changed = changed
+	back.Changed = changed
 	return s.showTicket(v, n, back)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
+	"bothways/internal/web/area"
 	deskpage "bothways/internal/web/desk"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
@@ -12,14 +13,14 @@ import (
 // newTicket is the form for who called or came by.
 func (s *site) newTicket(v *visit) error { return s.showNewTicket(v, nil) }
 
-func (s *site) showNewTicket(v *visit, back *returned) error {
+func (s *site) showNewTicket(v *visit, back *area.Returned) error {
 	teams, err := s.source.Directory(v.ctx())
 	if err != nil {
 		return err
 	}
 	p := deskpage.NewTicketPage{
 		Frame: v.workspace("New ticket", "/desk/tickets/new", teams), Crumb: crumb(ui.Link{Label: "Queue", Href: "/desk"}, "New ticket"), Upload: true,
-		Form:    back.form("new", "/desk/tickets", map[string]string{"impact": "medium", "urgency": "medium", "kind": string(desk.Incident), "requester": v.r.URL.Query().Get("requester")}),
+		Form:    back.Form("new", "/desk/tickets", map[string]string{"impact": "medium", "urgency": "medium", "kind": string(desk.Incident), "requester": v.r.URL.Query().Get("requester")}),
 		Kinds:   []ui.Option{{Value: string(desk.Incident), Label: "Something is broken"}, {Value: string(desk.ServiceRequest), Label: "Something is wanted"}, {Value: string(desk.Question), Label: "A question"}, {Value: string(desk.Complaint), Label: "A complaint"}},
 		Impacts: levels, Urgencies: levels,
 	}
@@ -35,7 +36,7 @@ func (s *site) showNewTicket(v *visit, back *returned) error {
 	if p.Form.Values["team"] == "" {
 		p.Form.Values["team"] = desks
 	}
-	s.render(v, back.httpStatus(), deskpage.NewTicket(p))
+	s.render(v, back.Status(), deskpage.NewTicket(p))
 	return nil
 }
 
@@ -53,7 +54,7 @@ func (s *site) createTicket(v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/desk/tickets/" + t.Ref() + "?done=new")
 	}
-	back, ok := cameBack("new", f, err, fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "files"))
+	back, ok := area.CameBack("new", f, err, area.Fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "files"))
 	if !ok {
 		return err
 	}

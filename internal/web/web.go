@@ -55,7 +55,7 @@ func New(d Deps) http.Handler {
 	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL)}
 	s.source = &reading.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock, DeskName: d.DeskName}
 	mux := http.NewServeMux()
-	for _, rt := range allRoutes() {
+	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {
 			continue
 		}

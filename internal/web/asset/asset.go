@@ -28,7 +28,7 @@ const Prefix = "/web/"
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-//go:embed bothways.css app.js icons.svg icon.svg inter-latin.woff2 OFL-Inter.txt
+//go:embed bothways.css *.js icons.svg icon.svg inter-latin.woff2 OFL-Inter.txt
 var files embed.FS
 
 // urls is filled once, before any page is rendered, and only read afterwards.
@@ -66,11 +66,13 @@ func ContentType(name string) string {
 }
 
 func addresses() map[string]string {
-	out := make(map[string]string, 6)
-	for _, name := range []string{Style, Script, Icons, Icon, Font, FontLicence} {
+	out := map[string]string{}
+	entries, _ := files.ReadDir(".") // embedded: cannot fail
+	for _, e := range entries {
+		name := e.Name()
 		b, err := files.ReadFile(name)
 		if err != nil {
-			continue // cannot happen: the names are those embedded above, asset_test checks it
+			continue // cannot happen: the name is of an embedded file
 		}
 		sum := sha256.Sum256(b)
 		out[name] = Prefix + name + "?v=" + hex.EncodeToString(sum[:5])

@@ -9,6 +9,8 @@ type Doc struct {
 	// Theme is "light" or "dark" when the reader chose one (cookie bw-theme),
 	// "" to follow the system.
 	Theme string
+	// Scripts are files of package asset that the page loads as modules, after the one that every page has.
+	Scripts []string
 	// Failed puts "Error: " before the title, so that it is heard first.
 	Failed bool
 }

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"github.com/a-h/templ"
+
+	"bothways/internal/web/area"
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/staff"
+)
+
+// areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
+func (s *site) areas() []area.Route {
+	return nil
+}
+
+// inArea makes the handler of an area's route.
+func inArea(r area.Route) route {
+	return route{r.Method, r.Path, r.Door, r.Verb, func(s *site, v *visit) error {
+		return r.Do(&area.Call{W: v.w, R: v.r, By: v.by, Me: v.me, Reader: v.reader, Face: face{v}})
+	}}
+}
+
+// face is what the server does for an area.
+type face struct{ v *visit }
+
+func (f face) Workspace(title, current string) (staff.Frame, error) {
+	teams, err := f.v.source.Directory(f.v.ctx())
+	if err != nil {
+		return staff.Frame{}, err
+	}
+	return f.v.workspace(title, current, teams), nil
+}
+
+func (f face) Portal(title, current string) ui.PortalFrame { return f.v.portal(title, current) }
+
+func (f face) Render(status int, c templ.Component) { f.v.render(f.v, status, c) }
+
+func (f face) Settle(ticketID string) { f.v.site.Settle(f.v.ctx(), ticketID) }
