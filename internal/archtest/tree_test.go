@@ -84,6 +84,9 @@ func load(root string) (*tree, error) {
 			tr.dirs[rel] = true
 			return nil
 		}
+		if skipped[d.Name()] {
+			return nil // .git is a file in a linked work tree
+		}
 		return tr.add(rel, p)
 	})
 	sort.Slice(tr.files, func(i, j int) bool { return tr.files[i].path < tr.files[j].path })

@@ -10,10 +10,10 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/event"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
-	"bothways/internal/people"
 )
 
 // act is one command on one ticket inside its transaction. Its function appends events and changes fields; what follows from
@@ -51,7 +51,7 @@ type in struct {
 func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) error) (Ticket, error) {
 	var done Ticket
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		t, err := scanTicket(tx.QueryRow(ctx, sqlTicketByNumber, c.number))
+		t, err := store.ByNumber(ctx, tx, c.number)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) 
 func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket, c in, fn func(a *act) error) (Ticket, error) {
 	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t}
 	var err error
-	if a.people, err = participants(ctx, tx, t.ID); err != nil {
+	if a.people, err = store.Participants(ctx, tx, t.ID); err != nil {
 		return t, err
 	}
 	if err := auth.Can(by, c.verb, t.Object(a.people)); err != nil {
@@ -95,7 +95,7 @@ func (a *act) load() error {
 	if a.log, err = event.Open(a.ctx, a.tx, a.t.ID); err != nil {
 		return err
 	}
-	if a.versions, a.papers, err = a.s.facts(a.ctx, a.tx, a.t); err != nil {
+	if a.versions, a.papers, err = a.s.Facts(a.ctx, a.tx, a.t); err != nil {
 		return err
 	}
 	a.result, err = a.read(a.stream)
@@ -134,7 +134,7 @@ func (a *act) finish(c in) error {
 		return nil // nothing happened: a repeated request
 	}
 	a.derive(r)
-	if ok, err := updateTicket(a.ctx, a.tx, a.t); err != nil {
+	if ok, err := store.Update(a.ctx, a.tx, a.t); err != nil {
 		return err
 	} else if !ok {
 		return errs.New(errs.Stale, "desk."+c.name, "%s was changed by somebody else at the same moment. Read it again.", a.t.Ref())
@@ -201,38 +201,6 @@ func (a *act) derive(r agreement.Result) {
 	} else if t.ClosedAt.IsZero() {
 		t.ClosedAt = t.TurnSince
 	}
-}
-
-func participants(ctx context.Context, q db.Querier, ticketID string) ([]Participant, error) {
-	rows, err := q.Query(ctx, sqlParticipants, ticketID)
-	return db.Collect(rows, err, scanParticipant)
-}
-
-// facts are the versions a ticket was under, ready for the clock.
-func (s *Service) facts(ctx context.Context, q db.Querier, t Ticket) ([]agreement.Version, []agreement.Paper, error) {
-	rows, err := q.Query(ctx, sqlAgreements, t.ID)
-	ids, err := db.Collect(rows, err, db.One[string])
-	if err != nil {
-		return nil, nil, err
-	}
-	versions, papers := make([]agreement.Version, len(ids)), make([]agreement.Paper, len(ids))
-	cal := ""
-	if t.SiteID != "" {
-		site, err := people.SiteByID(ctx, q, t.SiteID)
-		if err != nil {
-			return nil, nil, err
-		}
-		cal = site.CalendarID
-	}
-	for i, v := range ids {
-		if papers[i], err = s.book.Paper(ctx, q, v); err != nil {
-			return nil, nil, err
-		}
-		if versions[i], err = s.book.Version(ctx, q, papers[i], cal); err != nil {
-			return nil, nil, err
-		}
-	}
-	return versions, papers, nil
 }
 
 // unix is an instant for an event's data; 0 for none.

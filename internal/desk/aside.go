@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bothways/internal/auth"
+	"bothways/internal/desk/store"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 )
@@ -18,7 +19,7 @@ func (c *intake) note(t Ticket, from people.Person) error {
 		if _, err := a.append(evNote, data{Note: n.ID, Mail: c.in.ID}); err != nil {
 			return err
 		}
-		return insertNote(c.ctx, c.tx, n)
+		return store.InsertNote(c.ctx, c.tx, n)
 	})
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (c *intake) keepAside(t Ticket, from people.Person, class string) error {
 			return err
 		}
 		m.EventSeq = e.Seq
-		return insertMessage(a.ctx, a.tx, m)
+		return store.InsertMessage(a.ctx, a.tx, m)
 	})
 	if err != nil {
 		return err

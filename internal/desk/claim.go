@@ -8,6 +8,8 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk/phrase"
+	"bothways/internal/desk/read"
+	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
@@ -22,7 +24,7 @@ func (s *Service) ReturnQuestion(ctx context.Context, by auth.Actor, c Act) (Tic
 		if err := a.forCustomer("return a question of it"); err != nil {
 			return err
 		}
-		o := openQuestion(a.result)
+		o := read.OpenQuestion(a.result)
 		if o == nil {
 			return errs.New(errs.Conflict, "desk.return-question", "No question of %s waits for you: it is %s.", a.t.Ref(), words(a.t.State))
 		}
@@ -36,17 +38,6 @@ func (s *Service) ReturnQuestion(ctx context.Context, by auth.Actor, c Act) (Tic
 	})
 }
 
-// openQuestion is the obligation of the blocking question that waits, or nil.
-func openQuestion(r agreement.Result) *agreement.Obligation {
-	for i := len(r.Obligations) - 1; i >= 0; i-- {
-		o := &r.Obligations[i]
-		if (o.Metric == agreement.MetricAnswer || o.Metric == agreement.MetricSupplyFacts) && o.Ended == 0 {
-			return o
-		}
-	}
-	return nil
-}
-
 // MarkNoTurn classes a customer's message as one that moves no turn ("thanks"): the clocks read as if it had moved none.
 // Errors: NotFound for a message that is not on the ticket; Conflict for one of IT's.
 func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageID string) (Ticket, error) {
@@ -54,7 +45,7 @@ func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageI
 		if !id.Valid(messageID) {
 			return ticket.NotHere("desk.no-turn")
 		}
-		m, err := scanMessage(a.tx.QueryRow(ctx, sqlMessageByID, messageID, a.t.ID))
+		m, err := store.MessageByID(ctx, a.tx, messageID, a.t.ID)
 		if err != nil {
 			return err
 		}
@@ -66,7 +57,7 @@ func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageI
 		if err := a.mayBeNoTurn(m); err != nil {
 			return err
 		}
-		if _, err := a.tx.Exec(ctx, sqlMessageClass, thanks, m.ID); err != nil {
+		if err := store.SetMessageClass(ctx, a.tx, thanks, m.ID); err != nil {
 			return err
 		}
 		_, err = a.append(string(agreement.MessageIsNoTurn), data{Ref: m.EventSeq, Message: m.ID})
@@ -77,7 +68,7 @@ func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageI
 // mayBeNoTurn refuses to take the turn back from words that may matter: a mark is for a "thanks" that was not recognised, not
 // for an answer, and it erases no promise that was broken.
 func (a *act) mayBeNoTurn(m Message) error {
-	files, err := a.s.files(a.ctx, sqlMessageFiles, a.t.ID)
+	files, err := store.MessageFiles(a.ctx, a.tx, a.t.ID)
 	if err != nil {
 		return err
 	}
@@ -146,7 +137,7 @@ func (s *Service) claim(ctx context.Context, by auth.Actor, c Act, obligationID 
 			return err
 		}
 		m.EventSeq = e.Seq
-		return insertMessage(a.ctx, a.tx, m)
+		return store.InsertMessage(a.ctx, a.tx, m)
 	})
 }
 

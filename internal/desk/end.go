@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/text"
@@ -51,7 +52,7 @@ func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 		}
 		m.EventSeq = e.Seq
 		a.t.LastLine = lastLine(m.Body)
-		if err := insertMessage(a.ctx, a.tx, m); err != nil {
+		if err := store.InsertMessage(a.ctx, a.tx, m); err != nil {
 			return err
 		}
 		return a.reach(tellSolution, m, nil)
@@ -126,7 +127,7 @@ func (a *act) reject(body string) error {
 		}
 	}
 	m.EventSeq = a.log.Seq()
-	return insertMessage(a.ctx, a.tx, m)
+	return store.InsertMessage(a.ctx, a.tx, m)
 }
 
 func (a *act) solutionWaits(verb string) error {
@@ -150,7 +151,7 @@ func (a *act) customerWords(body string) error {
 	}
 	m.EventSeq = a.log.Seq()
 	a.t.LastLine = lastLine(m.Body)
-	return insertMessage(a.ctx, a.tx, m)
+	return store.InsertMessage(a.ctx, a.tx, m)
 }
 
 func (a *act) customerMessage(body string) (Message, error) {
@@ -225,7 +226,7 @@ func (s *Service) DiscardAsNoTicket(ctx context.Context, by auth.Actor, c Act) (
 		if err != nil {
 			return err
 		}
-		first, err := firstMessage(ctx, a.tx, a.t.ID)
+		first, err := store.FirstMessage(ctx, a.tx, a.t.ID)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"bothways/internal/blob"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/mail/box"
@@ -41,7 +42,7 @@ func (s *Service) MailedFiles(ctx context.Context, m box.Outbound) ([]Upload, er
 	if m.ItemID == "" || m.Automatic {
 		return nil, nil
 	}
-	files, err := s.files(ctx, sqlMessageFiles, m.TicketID)
+	files, err := store.MessageFiles(ctx, s.db.Read(), m.TicketID)
 	if err != nil {
 		return nil, err
 	}

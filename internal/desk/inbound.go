@@ -14,6 +14,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk/phrase"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/text"
@@ -170,7 +171,7 @@ const (
 func (c *intake) thread() (Ticket, proof, error) {
 	for _, to := range c.addressedTo() {
 		if n, ok := mail.CheckReplyToken(c.s.conf.ReplyKey, mail.TokenOf(to)); ok {
-			t, err := scanTicket(c.tx.QueryRow(c.ctx, sqlTicketByNumber, n))
+			t, err := store.ByNumber(c.ctx, c.tx, n)
 			if err == nil || !errs.Is(err, errs.NotFound) {
 				return t, signedMark, err
 			}
@@ -193,7 +194,7 @@ func (c *intake) thread() (Ticket, proof, error) {
 		if _, ok := mail.CheckMessageID(c.s.conf.ReplyKey, ref); ok {
 			how = signedMark
 		}
-		t, err := scanTicket(c.tx.QueryRow(c.ctx, sqlTicketByID, ticketID))
+		t, err := store.ByID(c.ctx, c.tx, ticketID)
 		return t, how, err
 	}
 	return Ticket{}, noProof, nil
@@ -211,7 +212,7 @@ func (c *intake) addressedTo() []string {
 
 // append adds the mail to a ticket, if the proof and the sender allow it. done false: it opens a ticket of its own, linked.
 func (c *intake) append(t Ticket, from people.Person, how proof) (done bool, err error) {
-	parts, err := participants(c.ctx, c.tx, t.ID)
+	parts, err := store.Participants(c.ctx, c.tx, t.ID)
 	if err != nil {
 		return false, err
 	}
@@ -226,7 +227,7 @@ func (c *intake) append(t Ticket, from people.Person, how proof) (done bool, err
 		return false, c.hold(t, "its sender failed the check")
 	case role == "" && how == signedMark && c.copied(parts):
 		role = Pending
-		if _, err := c.tx.Exec(c.ctx, sqlSetParticipant, t.ID, from.ID, Pending, "answered a mail they got a copy of"); err != nil {
+		if err := store.SetParticipant(c.ctx, c.tx, t.ID, from.ID, Pending, "answered a mail they got a copy of"); err != nil {
 			return false, err
 		}
 	case role == "":
@@ -270,7 +271,7 @@ func (c *intake) copied(parts []Participant) bool {
 }
 
 func (c *intake) graceLeft(t Ticket) bool {
-	_, papers, err := c.s.facts(c.ctx, c.tx, t)
+	_, papers, err := c.s.Facts(c.ctx, c.tx, t)
 	if err != nil || len(papers) == 0 {
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 )
@@ -98,7 +99,7 @@ func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
 			if e.Seq != ob.CauseSeq {
 				continue
 			}
-			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, record.DataOf(e).Message, a.t.ID))
+			m, err := store.MessageByID(a.ctx, a.tx, record.DataOf(e).Message, a.t.ID)
 			if err == nil && ob.Metric != agreement.MetricConfirm {
 				l.Need = m.Need
 			} else if !errs.Is(err, errs.NotFound) {

@@ -7,6 +7,8 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk/phrase"
+	"bothways/internal/desk/read"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 )
@@ -128,7 +130,7 @@ func (a *act) say(m *Message, files []Upload) error {
 		return err
 	}
 	m.EventSeq = e.Seq
-	if err := insertMessage(a.ctx, a.tx, *m); err != nil {
+	if err := store.InsertMessage(a.ctx, a.tx, *m); err != nil {
 		return err
 	}
 	what := tellReply
@@ -164,7 +166,7 @@ func (a *act) hear(m *Message) error {
 		}
 	}
 	m.EventSeq = a.log.Seq()
-	return insertMessage(a.ctx, a.tx, *m)
+	return store.InsertMessage(a.ctx, a.tx, *m)
 }
 
 // reach tells the customer's side of a message. Where they are mailed, its arrival is an event of its own when the relay
@@ -183,7 +185,7 @@ func (a *act) arrived(what tellKind, messageID string, metric agreement.Metric, 
 	switch what {
 	case tellQuestion:
 		kind, d.Metric, d.Due = agreement.QuestionAsked, metric, due
-		if o := openQuestion(a.result); o != nil {
+		if o := read.OpenQuestion(a.result); o != nil {
 			d.Ref = o.CauseSeq // asked again: it counts in IT's column
 		}
 	case tellSolution:
@@ -216,7 +218,7 @@ func (s *Service) AddNote(ctx context.Context, by auth.Actor, input NoteInput) (
 		if _, err := a.append(evNote, data{Note: n.ID}); err != nil {
 			return err
 		}
-		return insertNote(a.ctx, a.tx, n)
+		return store.InsertNote(a.ctx, a.tx, n)
 	})
 	return n, err
 }

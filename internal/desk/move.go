@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -141,7 +142,7 @@ func (a *act) setAgreement(versionID string, correction bool) error {
 		return err
 	}
 	n := len(a.versions)
-	if _, err := a.tx.Exec(a.ctx, sqlInsertAgreement, a.t.ID, n, paper.ID); err != nil {
+	if err := store.AddAgreement(a.ctx, a.tx, a.t.ID, n, paper.ID); err != nil {
 		return err
 	}
 	a.versions, a.papers = append(a.versions, v), append(a.papers, paper)
@@ -236,7 +237,7 @@ func (s *Service) Join(ctx context.Context, by auth.Actor, c Act, other int64, k
 		default:
 			return errs.In("desk.link", "kind", "%q is no kind of link. Write related, follows, duplicate or may_belong.", ticket.Short(kind))
 		}
-		o, err := s.readable(ctx, a.tx, by, other)
+		o, err := s.Readable(ctx, a.tx, by, other)
 		if err != nil {
 			return err
 		}
@@ -248,8 +249,8 @@ func (s *Service) Join(ctx context.Context, by auth.Actor, c Act, other int64, k
 }
 
 func (a *act) link(otherID, kind string) error {
-	n, err := a.tx.Exec(a.ctx, sqlInsertLink, a.t.ID, otherID, kind, a.by.ID(), clock.Micros(a.now))
-	if err != nil || n == 0 {
+	fresh, err := store.InsertLink(a.ctx, a.tx, a.t.ID, otherID, kind, a.by.ID(), clock.Micros(a.now))
+	if err != nil || !fresh {
 		return err
 	}
 	_, err = a.append(evLinked, data{Party: otherID, Field: kind})
@@ -269,9 +270,9 @@ func (s *Service) Watch(ctx context.Context, by auth.Actor, c Act, address strin
 			return errs.In("desk.watch", "person", "There is nobody with the address %q.", ticket.Short(address))
 		}
 		if !on {
-			_, err = a.tx.Exec(ctx, sqlDropParticipant, a.t.ID, p.ID)
+			err = store.DropParticipant(ctx, a.tx, a.t.ID, p.ID)
 		} else {
-			_, err = a.tx.Exec(ctx, sqlSetParticipant, a.t.ID, p.ID, Watcher, "added by "+by.Name)
+			err = store.SetParticipant(ctx, a.tx, a.t.ID, p.ID, Watcher, "added by "+by.Name)
 		}
 		if err != nil {
 			return err

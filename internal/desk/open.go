@@ -9,6 +9,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
@@ -181,24 +182,24 @@ func (a *act) writeNew(paper agreement.Paper, m Message, files []Upload, o openi
 		return a.t, err
 	}
 	a.derive(r)
-	if err := insertTicket(a.ctx, a.tx, a.t); err != nil {
+	if err := store.Insert(a.ctx, a.tx, a.t); err != nil {
 		return a.t, err
 	}
 	if err := a.log.Close(a.ctx, a.tx); err != nil {
 		return a.t, err
 	}
 	for _, p := range a.people {
-		if _, err := a.tx.Exec(a.ctx, sqlSetParticipant, a.t.ID, p.PersonID, p.Role, p.Because); err != nil {
+		if err := store.SetParticipant(a.ctx, a.tx, a.t.ID, p.PersonID, p.Role, p.Because); err != nil {
 			return a.t, err
 		}
 	}
-	if _, err := a.tx.Exec(a.ctx, sqlInsertAgreement, a.t.ID, 0, paper.ID); err != nil {
+	if err := store.AddAgreement(a.ctx, a.tx, a.t.ID, 0, paper.ID); err != nil {
 		return a.t, err
 	}
 	if m.Files, err = a.keep(files); err != nil {
 		return a.t, err
 	}
-	if err := insertMessage(a.ctx, a.tx, m); err != nil {
+	if err := store.InsertMessage(a.ctx, a.tx, m); err != nil {
 		return a.t, err
 	}
 	if err := a.timer(r); err != nil {
@@ -229,9 +230,6 @@ func (a *act) version(paper agreement.Paper) (agreement.Version, error) {
 }
 
 func lastLine(body string) string { return text.Cut(text.Line(body), 120) }
-
-// subjectKey is the subject's words for searching: " printer prints blank ".
-func subjectKey(subject string) string { return " " + strings.Join(text.Words(subject), " ") + " " }
 
 // checks collects what is wrong with an input, so that one answer names all of it.
 type checks struct{ fields []errs.Field }

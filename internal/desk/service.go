@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/read"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
@@ -41,6 +42,7 @@ type Deps struct {
 
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
+	*read.Reader
 	db     *db.DB
 	clk    clock.Clock
 	people *people.Service
@@ -52,7 +54,7 @@ type Service struct {
 
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
-	return &Service{db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+	return &Service{Reader: read.New(d.DB, d.Clock, d.Book), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
 }
 
 // channels

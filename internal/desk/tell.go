@@ -9,6 +9,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
@@ -150,7 +151,7 @@ func (a *act) sendAll(r agreement.Result) error {
 		if err != nil {
 			return err
 		}
-		if a.answers, err = lastMailOf(a.ctx, a.tx, a.t.ID); err != nil {
+		if a.answers, err = store.LastMailOf(a.ctx, a.tx, a.t.ID); err != nil {
 			return err
 		}
 		for _, t := range o.told {
@@ -245,7 +246,7 @@ func (s *Service) Arrived(ctx context.Context, tx *db.Tx, m box.Outbound) error 
 		if !a.isCustomer(m.PersonID) || a.reached(m.ItemID) || !a.t.Open {
 			return nil
 		}
-		msg, err := scanMessage(tx.QueryRow(ctx, sqlMessageByID, m.ItemID, a.t.ID))
+		msg, err := store.MessageByID(ctx, tx, m.ItemID, a.t.ID)
 		if err != nil {
 			return err
 		}
@@ -294,7 +295,7 @@ func (s *Service) Undeliverable(ctx context.Context, tx *db.Tx, m box.Outbound) 
 
 // onTicket runs a command of the desk itself on a ticket.
 func (s *Service) onTicket(ctx context.Context, tx *db.Tx, ticketID, name string, fn func(a *act) error) error {
-	t, err := scanTicket(tx.QueryRow(ctx, sqlTicketByID, ticketID))
+	t, err := store.ByID(ctx, tx, ticketID)
 	if err != nil {
 		return err
 	}

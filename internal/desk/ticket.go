@@ -1,6 +1,9 @@
 package desk
 
-import "bothways/internal/desk/ticket"
+import (
+	"bothways/internal/desk/read"
+	"bothways/internal/desk/ticket"
+)
 
 // What a ticket is made of; see package ticket.
 type (
@@ -13,6 +16,25 @@ type (
 	Note        = ticket.Note
 	File        = ticket.File
 	Link        = ticket.Link
+)
+
+// What is read of tickets; see package read.
+type (
+	Row      = read.Row
+	Filter   = read.Filter
+	Event    = read.Event
+	Ledger   = read.Ledger
+	Key      = read.Key
+	Arrival  = read.Arrival
+	Delivery = read.Delivery
+)
+
+// How far a public message has come; see package read.
+const (
+	Received     = read.Received
+	OnItsWay     = read.OnItsWay
+	Arrived      = read.Arrived
+	NotDelivered = read.NotDelivered
 )
 
 // The kinds, levels, states and roles that this package's callers name.

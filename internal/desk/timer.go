@@ -6,6 +6,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/db"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 )
 
@@ -93,7 +94,7 @@ func (a *act) step(t agreement.Timer) error {
 func (a *act) needOf(seq int64) (Message, error) {
 	for _, e := range a.stream {
 		if e.Seq == seq {
-			m, err := scanMessage(a.tx.QueryRow(a.ctx, sqlMessageByID, record.DataOf(e).Message, a.t.ID))
+			m, err := store.MessageByID(a.ctx, a.tx, record.DataOf(e).Message, a.t.ID)
 			if errs.Is(err, errs.NotFound) {
 				return Message{}, nil
 			}
@@ -117,8 +118,7 @@ func (s *Service) Rederive(ctx context.Context, fix bool) ([]Moved, error) {
 	var moved []Moved
 	after := ""
 	for {
-		rows, err := s.db.Read().Query(ctx, sqlOpenTickets, after)
-		ids, err := db.Collect(rows, err, db.One[string])
+		ids, err := store.OpenAfter(ctx, s.db.Read(), after)
 		if err != nil || len(ids) == 0 {
 			return moved, err
 		}

@@ -1,10 +1,13 @@
-package desk
+package store
 
 import (
 	"context"
+	"strings"
 
 	"bothways/internal/db"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
+	"bothways/internal/kit/text"
 )
 
 const (
@@ -20,7 +23,6 @@ WHERE id = $27 AND version = $28`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
 	// served by desk_ticket_queue: the open ones, a page at a time
 	sqlOpenTickets = `SELECT id FROM desk_ticket WHERE open = TRUE AND id > $1 ORDER BY id LIMIT 500`
-	sqlAllTickets  = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
 
 	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = CASE WHEN desk_participant.role IN ('requester', 'affected') THEN desk_participant.role ELSE excluded.role END, because = excluded.because`
@@ -29,7 +31,6 @@ ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = CASE WHEN desk_participa
 
 	columnsMessage   = `id, ticket_id, author_id, side, channel, body, quoted, need, need_due, metric, class, auth, mail_id, event_seq, made_at`
 	sqlInsertMessage = `INSERT INTO desk_message (` + columnsMessage + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
-	sqlMessageEvent  = `UPDATE desk_message SET event_seq = $1 WHERE id = $2`
 	sqlMessageClass  = `UPDATE desk_message SET class = $1 WHERE id = $2`
 	sqlMessageByID   = `SELECT ` + columnsMessage + ` FROM desk_message WHERE id = $1 AND ticket_id = $2`
 	sqlMessages      = `SELECT ` + columnsMessage + ` FROM desk_message WHERE ticket_id = $1 AND id > $2 ORDER BY id LIMIT $3`
@@ -49,113 +50,7 @@ WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
 
 	sqlInsertAgreement = `INSERT INTO desk_agreement (ticket_id, n, version_id) VALUES ($1, $2, $3)`
 	sqlAgreements      = `SELECT version_id FROM desk_agreement WHERE ticket_id = $1 ORDER BY n`
-)
 
-func scanTicket(s db.Scanner) (Ticket, error) {
-	var t Ticket
-	var since, due, dueStarted, made, changed, resolved, closed int64
-	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
-		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
-		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
-	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
-	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
-	if due != NoDue {
-		t.DueAt = clock.FromMicros(due)
-	}
-	return t, err
-}
-
-func insertTicket(ctx context.Context, tx *db.Tx, t Ticket) error {
-	_, err := tx.Exec(ctx, sqlInsertTicket, t.ID, t.Number, string(t.Kind), t.Subject, t.Channel, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID,
-		t.SubmitterID, t.RequesterID, t.AffectedID, string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, t.Auth,
-		string(t.TurnSide), t.TurnParty, clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.MadeAt),
-		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, subjectKey(t.Subject))
-	return err
-}
-
-// updateTicket writes the row if it is still the version that was read, and says whether it was.
-func updateTicket(ctx context.Context, tx *db.Tx, t Ticket) (bool, error) {
-	n, err := tx.Exec(ctx, sqlUpdateTicket, string(t.Kind), t.Subject, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID, t.RequesterID, t.AffectedID,
-		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
-		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
-		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
-	return n == 1, err
-}
-
-func insertMessage(ctx context.Context, tx *db.Tx, m Message) error {
-	_, err := tx.Exec(ctx, sqlInsertMessage, m.ID, m.TicketID, m.AuthorID, m.Side, m.Channel, m.Body, m.Quoted, m.Need, clock.Micros(m.NeedDue),
-		string(m.Metric), m.Class, m.Auth, m.MailID, m.EventSeq, clock.Micros(m.MadeAt))
-	if err != nil {
-		return err
-	}
-	for _, f := range m.Files {
-		if _, err := tx.Exec(ctx, sqlInsertMessageFile, f.ID, m.ID, m.TicketID, f.SHA256, f.Name, f.Type, f.Size); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func scanMessage(s db.Scanner) (Message, error) {
-	var m Message
-	var due, made int64
-	err := s.Scan(&m.ID, &m.TicketID, &m.AuthorID, &m.Side, &m.Channel, &m.Body, &m.Quoted, &m.Need, &due, &m.Metric, &m.Class, &m.Auth, &m.MailID, &m.EventSeq, &made)
-	m.NeedDue, m.MadeAt = clock.FromMicros(due), clock.FromMicros(made)
-	return m, err
-}
-
-func insertNote(ctx context.Context, tx *db.Tx, n Note) error {
-	if _, err := tx.Exec(ctx, sqlInsertNote, n.ID, n.TicketID, n.AuthorID, n.Body, clock.Micros(n.MadeAt)); err != nil {
-		return err
-	}
-	for _, f := range n.Files {
-		if _, err := tx.Exec(ctx, sqlInsertNoteFile, f.ID, n.ID, n.TicketID, f.SHA256, f.Name, f.Type, f.Size); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func scanNote(s db.Scanner) (Note, error) {
-	var n Note
-	var made int64
-	err := s.Scan(&n.ID, &n.TicketID, &n.AuthorID, &n.Body, &made)
-	n.MadeAt = clock.FromMicros(made)
-	return n, err
-}
-
-// owned is a file with the id of the message or note it hangs on.
-type owned struct {
-	File
-	item string
-}
-
-func scanFile(s db.Scanner) (owned, error) {
-	var f owned
-	err := s.Scan(&f.item, &f.ID, &f.SHA256, &f.Name, &f.Type, &f.Size)
-	return f, err
-}
-
-func scanParticipant(s db.Scanner) (Participant, error) {
-	var p Participant
-	err := s.Scan(&p.PersonID, &p.Role, &p.Because)
-	return p, err
-}
-
-type linked struct {
-	Link
-	id string
-}
-
-func scanLink(s db.Scanner) (linked, error) {
-	var l linked
-	var at int64
-	err := s.Scan(&l.Other, &l.Kind, &at, &l.id)
-	l.MadeAt = clock.FromMicros(at)
-	return l, err
-}
-
-const (
 	sqlFirstMessage = `SELECT ` + columnsMessage + ` FROM desk_message WHERE ticket_id = $1 ORDER BY id LIMIT 1`
 	sqlLastMailOf   = `SELECT COALESCE((SELECT i.message_id FROM desk_message m JOIN desk_mail i ON i.id = m.mail_id WHERE m.ticket_id = $1 AND m.mail_id <> '' ORDER BY m.id DESC LIMIT 1), '')`
 
@@ -164,31 +59,58 @@ const (
 	// counting stops after a thousand: see Count
 	sqlCountHead = `SELECT COUNT(*) FROM (SELECT 1 FROM desk_row t`
 	sqlCountTail = ` LIMIT 1001) AS c`
+
+	// served by the primary key: what lists of other things say of a ticket
+	sqlKeys = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t`
 )
 
-func firstMessage(ctx context.Context, q db.Querier, ticketID string) (Message, error) {
-	return scanMessage(q.QueryRow(ctx, sqlFirstMessage, ticketID))
-}
-
-// lastMailOf is the Message-ID of the newest mail that came in on a ticket: what our next mail answers.
-func lastMailOf(ctx context.Context, q db.Querier, ticketID string) (string, error) {
-	var messageID string
-	err := q.QueryRow(ctx, sqlLastMailOf, ticketID).Scan(&messageID)
-	return messageID, err
-}
-
-func scanRow(s db.Scanner) (Row, error) {
-	var r Row
-	t := &r.Ticket
+func scanTicket(s db.Scanner) (ticket.Ticket, error) {
+	var t ticket.Ticket
 	var since, due, dueStarted, made, changed, resolved, closed int64
 	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
 		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
-		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &r.RequesterName, &r.SiteName, &r.TeamName, &r.AssigneeName)
+		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
 	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
 	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
-	if due != NoDue {
+	if due != ticket.NoDue {
 		t.DueAt = clock.FromMicros(due)
 	}
-	r.due = due
-	return r, err
+	return t, err
 }
+
+// ByNumber loads a ticket. Errors: NotFound.
+func ByNumber(ctx context.Context, q db.Querier, number int64) (ticket.Ticket, error) {
+	return scanTicket(q.QueryRow(ctx, sqlTicketByNumber, number))
+}
+
+// ByID loads a ticket. Errors: NotFound.
+func ByID(ctx context.Context, q db.Querier, ticketID string) (ticket.Ticket, error) {
+	return scanTicket(q.QueryRow(ctx, sqlTicketByID, ticketID))
+}
+
+// OpenAfter gives the ids of up to 500 open tickets after an id, in order.
+func OpenAfter(ctx context.Context, q db.Querier, ticketID string) ([]string, error) {
+	rows, err := q.Query(ctx, sqlOpenTickets, ticketID)
+	return db.Collect(rows, err, db.One[string])
+}
+
+// Insert writes a new ticket.
+func Insert(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
+	_, err := tx.Exec(ctx, sqlInsertTicket, t.ID, t.Number, string(t.Kind), t.Subject, t.Channel, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID,
+		t.SubmitterID, t.RequesterID, t.AffectedID, string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, t.Auth,
+		string(t.TurnSide), t.TurnParty, clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.MadeAt),
+		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, subjectKey(t.Subject))
+	return err
+}
+
+// Update writes the row if it is still the version that was read, and says whether it was.
+func Update(ctx context.Context, tx *db.Tx, t ticket.Ticket) (bool, error) {
+	n, err := tx.Exec(ctx, sqlUpdateTicket, string(t.Kind), t.Subject, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID, t.RequesterID, t.AffectedID,
+		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
+		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
+		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
+	return n == 1, err
+}
+
+// subjectKey is the subject's words for searching: " printer prints blank ".
+func subjectKey(subject string) string { return " " + strings.Join(text.Words(subject), " ") + " " }

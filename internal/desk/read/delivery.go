@@ -1,4 +1,4 @@
-package desk
+package read
 
 import (
 	"context"
@@ -6,32 +6,18 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
-	"bothways/internal/db"
 	"bothways/internal/desk/record"
+	"bothways/internal/desk/store"
 	"bothways/internal/event"
 )
 
 // Key is what names a ticket beside its id.
-type Key struct {
-	ID          string
-	Number      int64
-	Sensitivity string
-}
+type Key = store.Key
 
 // Keys names tickets by their ids; those that do not exist are left out. It asks for no right: the caller has shown its list to
 // somebody who may read it.
-func (s *Service) Keys(ctx context.Context, ids ...string) (map[string]Key, error) {
-	out := map[string]Key{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	w := db.NewWhere().In("t.id", ids...)
-	rows, err := s.db.Read().Query(ctx, sqlKeys+w.SQL(), w.Args()...)
-	all, err := db.Collect(rows, err, scanKey)
-	for _, k := range all {
-		out[k.ID] = k
-	}
-	return out, err
+func (s *Reader) Keys(ctx context.Context, ids ...string) (map[string]Key, error) {
+	return store.Keys(ctx, s.db.Read(), ids...)
 }
 
 // Arrival says how far a public message has come.
@@ -54,7 +40,7 @@ type Delivery struct {
 
 // Deliveries says what became of the messages of a ticket, by their ids. A message that is not named was received. Errors:
 // NotFound.
-func (s *Service) Deliveries(ctx context.Context, by auth.Actor, number int64) (map[string]Delivery, error) {
+func (s *Reader) Deliveries(ctx context.Context, by auth.Actor, number int64) (map[string]Delivery, error) {
 	t, err := s.Get(ctx, by, number)
 	if err != nil {
 		return nil, err
@@ -75,7 +61,7 @@ func (s *Service) Deliveries(ctx context.Context, by auth.Actor, number int64) (
 		o := &l.Result.Obligations[i]
 		if id := asked[o.CauseSeq]; id != "" && o.Due != 0 {
 			d := out[id]
-			d.Due = fromUnix(o.Due)
+			d.Due = time.Unix(o.Due, 0).UTC()
 			out[id] = d
 		}
 	}
@@ -89,7 +75,7 @@ func deliveries(stream []event.Event) (out map[string]Delivery, asked map[int64]
 	for _, e := range stream {
 		d := record.DataOf(e)
 		switch e.Kind {
-		case evMessage:
+		case record.Message:
 			out[d.Message] = Delivery{Arrival: OnItsWay}
 		case string(agreement.QuestionAsked), string(agreement.SolutionProposed):
 			asked[e.Seq] = d.Message
@@ -97,7 +83,7 @@ func deliveries(stream []event.Event) (out map[string]Delivery, asked map[int64]
 		case string(agreement.ProviderSpoke):
 			arrived[e.Seq] = d.Message
 			out[d.Message] = Delivery{Arrival: Arrived}
-		case evUndelivered:
+		case record.NotDeliverable:
 			if out[d.Message].Arrival == OnItsWay {
 				out[d.Message] = Delivery{Arrival: NotDelivered}
 			}
