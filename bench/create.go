@@ -51,7 +51,7 @@ func (b *bench) rawRounds(name string, s *sample, group int) (do round, done fun
 				made[i] = append(made[i], s.copy(number))
 			}
 		}
-		f, err := load(writers, len(made), func(int) (func(int) error, func(), error) {
+		f, err := drive(writers, len(made), func(int) (func(int) error, func(), error) {
 			wr, err := newWriter(ctx, pool, begin)
 			return func(i int) error { return wr.write(ctx, made[i]...) }, wr.close, err
 		})
@@ -83,7 +83,7 @@ func (b *bench) createRounds(name, relay string) (do round, done func(), err err
 		bodies[i] = ticketBody(customer(i))
 	}
 	do = p.costing(func(n int) (figures, error) {
-		return load(b.clients, n, func(int) (func(int) error, func(), error) {
+		return drive(b.clients, n, func(int) (func(int) error, func(), error) {
 			c, err := dialHTTP(p.http, w.bearer())
 			if err != nil {
 				return nil, nil, err

@@ -36,8 +36,8 @@ func thousands(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-// load does n requests from several clients at once. work makes a client's own function; its argument counts the requests of all.
-func load(clients, n int, work func(client int) (do func(i int) error, done func(), err error)) (figures, error) {
+// drive does n requests from several clients at once. work makes a client's own function; its argument counts the requests of all.
+func drive(clients, n int, work func(client int) (do func(i int) error, done func(), err error)) (figures, error) {
 	delays := make([][]time.Duration, clients)
 	fails := make([]error, clients)
 	jobs := make(chan int, n)

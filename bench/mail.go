@@ -105,7 +105,7 @@ func measureMail(b *bench) error {
 	var accepted, sent []figures
 	read, err := interleave(b.rounds, b.n, p.costing(func(n int) (figures, error) {
 		start := time.Now()
-		taken, err := load(b.clients, n, func(int) (func(int) error, func(), error) {
+		taken, err := drive(b.clients, n, func(int) (func(int) error, func(), error) {
 			c, err := newLMTP(p.lmtp)
 			if err != nil {
 				return nil, nil, err

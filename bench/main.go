@@ -19,6 +19,8 @@ type settings struct {
 	rounds  int
 	only    []string
 	keep    bool
+	seed    uint64
+	pace    float64 // what each writing agent writes a second
 }
 
 // part is a group of measures that share a world.
@@ -34,6 +36,7 @@ func parts() []part {
 		{"create", measureCreate},
 		{"mail", measureMail},
 		{"pages", measurePages},
+		{"million", measureMillion},
 	}
 }
 
@@ -44,7 +47,9 @@ func main() {
 	flag.IntVar(&s.n, "n", 2000, "requests of a round")
 	flag.IntVar(&s.tickets, "tickets", 10000, "open tickets in the full world; a tenth of it is measured too")
 	flag.IntVar(&s.rounds, "rounds", 3, "rounds; the median is printed")
-	only := flag.String("only", "", "parts to run, by commas: library,binary,create,mail,pages")
+	only := flag.String("only", "", "parts to run, by commas: library,binary,create,mail,pages,million (the last only when named)")
+	flag.Uint64Var(&s.seed, "seed", 1, "seed of the generated world of the part million")
+	flag.Float64Var(&s.pace, "pace", 0.2, "what each of twenty agents writes a second in the part million")
 	flag.BoolVar(&s.keep, "keep", false, "keep the worlds that were made")
 	flag.Parse()
 	if *only != "" {
@@ -73,7 +78,7 @@ func run(s settings) error {
 		os.Exit(130)
 	}()
 	for _, p := range parts() {
-		if len(s.only) > 0 && !slices.Contains(s.only, p.name) {
+		if len(s.only) > 0 && !slices.Contains(s.only, p.name) || len(s.only) == 0 && p.name == "million" {
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s …\n", p.name)

@@ -149,7 +149,7 @@ func (b *bench) measureFull(w *world, tickets int, refs []string) error {
 func (b *bench) measurePage(p *process, pg page, head string) error {
 	var size int64
 	f, err := median(b.rounds, max(1, b.n/2), p.costing(func(n int) (figures, error) {
-		return load(b.clients, n, func(int) (func(int) error, func(), error) {
+		return drive(b.clients, n, func(int) (func(int) error, func(), error) {
 			c, err := dialHTTP(p.http, head)
 			if err != nil {
 				return nil, nil, err
