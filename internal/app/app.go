@@ -222,6 +222,9 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 	if err := a.Auth.Sweep(ctx); err != nil {
 		return err
 	}
+	if err := a.People.Sweep(ctx); err != nil {
+		return err
+	}
 	if _, err := a.api.Prune(ctx); err != nil {
 		return err
 	}

@@ -25,3 +25,28 @@ CREATE TABLE desk_outcome (
 CREATE INDEX desk_outcome_site ON desk_outcome (site_id, decided_at);
 CREATE INDEX desk_outcome_requester ON desk_outcome (requester_id, decided_at);
 CREATE INDEX desk_outcome_person ON desk_outcome (person_id, decided_at);
+
+-- What somebody wants of the desk. Quiet hours are minutes after midnight in their own zone; equal ones are none.
+CREATE TABLE people_preference (
+  person_id   TEXT PRIMARY KEY REFERENCES people_person (id),
+  language    TEXT    NOT NULL,
+  quiet_from  BIGINT  NOT NULL CHECK (quiet_from BETWEEN 0 AND 1439),
+  quiet_until BIGINT  NOT NULL CHECK (quiet_until BETWEEN 0 AND 1439),
+  copies      BOOLEAN NOT NULL
+);
+-- An address somebody says is theirs, until they open the link that was mailed to it. Of the link only its digest is kept.
+CREATE TABLE people_claim (
+  digest    TEXT PRIMARY KEY CHECK (length(digest) = 64),
+  person_id TEXT   NOT NULL REFERENCES people_person (id),
+  address   TEXT   NOT NULL,
+  made_at   BIGINT NOT NULL,
+  ends_at   BIGINT NOT NULL
+);
+CREATE INDEX people_claim_person ON people_claim (person_id, made_at);
+CREATE INDEX people_claim_address ON people_claim (address, made_at);
+
+-- With what a session was opened: "Firefox on Windows". It says to its owner which one to end.
+ALTER TABLE auth_session ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+
+-- What was mailed to one person, the newest first.
+CREATE INDEX mail_outbound_person ON mail_outbound (person_id, id);
