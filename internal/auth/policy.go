@@ -21,6 +21,7 @@ const (
 	TicketWaive     Verb = "ticket.waive"
 	PersonRead      Verb = "person.read"
 	PersonManage    Verb = "person.manage"
+	ProfileChange   Verb = "profile.change"
 	SiteRead        Verb = "site.read"
 	SiteManage      Verb = "site.manage"
 	TeamManage      Verb = "team.manage"
@@ -65,6 +66,7 @@ var verbs = []VerbInfo{
 	{TicketWaive, "Waive an obligation or a step of the ladder, with a reason.", "waive an obligation of this ticket", writes, TicketRead},
 	{PersonRead, "Read a person's record: name, addresses, site.", "read this person's record", reads, PersonRead},
 	{PersonManage, "Create, change and disable persons and their addresses.", "change this person's record", administers, PersonRead},
+	{ProfileChange, "Change one's own profile: zone, language, quiet hours, addresses, password, sessions.", "change this person's profile", writes, PersonRead},
 	{SiteRead, "Read organisations and sites: name, zone, region, calendar.", "read this organisation or site", reads, SiteRead},
 	{SiteManage, "Create and change organisations and sites.", "change organisations and sites here", administers, SiteRead},
 	{TeamManage, "Create teams and change their members.", "change teams", administers, ""},
@@ -97,7 +99,7 @@ var policy = map[Role][]Verb{
 	SiteITLead:           join(workers, TicketWaive),
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
-	ServiceLevelManager:  join(seers, TicketWaive),
+	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
 	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, CalendarManage,
 		MailRead, AuditRead, SystemRun),
@@ -124,7 +126,7 @@ type relation struct {
 var relations = []relation{
 	{[]Verb{TicketRead, TicketSpeak, TicketAnswer, TicketReopen}, true, "the people of the request (requester, affected, submitter, watchers)", party},
 	{[]Verb{TicketCreate}, true, "people who ask for themselves or for somebody of their own organisation", ownAsk},
-	{[]Verb{PersonRead, TokenManage}, false, "the person themselves", self},
+	{[]Verb{PersonRead, ProfileChange, TokenManage}, false, "the person themselves", self},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
 }

@@ -22,6 +22,7 @@ type Credentials struct {
 	Account  string // the address as typed: what attempts are counted on when it is nobody's
 	Password string
 	IP       string // of the peer; attempts are counted on its network
+	Browser  string // what it says it is, for the list of one's sessions: "Firefox on Windows"
 	Device   string // what NewDevice gave this browser, if anything
 }
 
@@ -51,7 +52,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, c Credentials, subjects [
 	if err := succeeded(ctx, tx, subjects); err != nil {
 		return err
 	}
-	if err := insertSession(ctx, tx, id.Digest(secret), c.PersonID, now); err != nil {
+	if err := insertSession(ctx, tx, id.Digest(secret), c, now); err != nil {
 		return err
 	}
 	return s.record(ctx, tx, Record{At: now, Actor: c.PersonID, Verb: "session.open", Object: "person", ObjectID: c.PersonID, Change: map[string]any{"network": network(c.IP)}})

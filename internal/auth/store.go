@@ -29,12 +29,14 @@ RETURNING failures, since`
 	sqlFailureSweep = `DELETE FROM auth_failure WHERE since <= $1`
 
 	sqlSession       = `SELECT person_id, seen_at, ends_at FROM auth_session WHERE digest = $1`
-	sqlSessionInsert = `INSERT INTO auth_session (digest, person_id, made_at, seen_at, ends_at) VALUES ($1, $2, $3, $4, $5)`
+	sqlSessionInsert = `INSERT INTO auth_session (digest, person_id, made_at, seen_at, ends_at, browser) VALUES ($1, $2, $3, $4, $5, $6)`
 	sqlSessionSeen   = `UPDATE auth_session SET seen_at = $1 WHERE digest = $2 AND seen_at < $1`
 	sqlSessionDelete = `DELETE FROM auth_session WHERE digest = $1`
 	sqlSessionSweep  = `DELETE FROM auth_session WHERE ends_at <= $1 OR seen_at <= $2`
 	// served by auth_session_person
-	sqlSessionEndAll = `DELETE FROM auth_session WHERE person_id = $1`
+	sqlSessionsOf     = `SELECT digest, made_at, seen_at, ends_at, browser FROM auth_session WHERE person_id = $1 ORDER BY seen_at DESC, digest`
+	sqlSessionEndMore = `DELETE FROM auth_session WHERE person_id = $1 AND digest <> $2`
+	sqlSessionEndAll  = `DELETE FROM auth_session WHERE person_id = $1`
 
 	// served by auth_token's unique digest: the one read of a call with a token
 	sqlToken       = `SELECT id, person_id, name, scopes, made_at, used_at, ends_at FROM auth_token WHERE digest = $1`
@@ -78,8 +80,8 @@ func EndEverything(ctx context.Context, tx *db.Tx, personID string) error {
 	return err
 }
 
-func insertSession(ctx context.Context, tx *db.Tx, digest, personID string, now time.Time) error {
+func insertSession(ctx context.Context, tx *db.Tx, digest string, c Credentials, now time.Time) error {
 	at := clock.Micros(now)
-	_, err := tx.Exec(ctx, sqlSessionInsert, digest, personID, at, at, clock.Micros(now.Add(sessionLife)))
+	_, err := tx.Exec(ctx, sqlSessionInsert, digest, c.PersonID, at, at, clock.Micros(now.Add(sessionLife)), c.Browser)
 	return err
 }

@@ -35,7 +35,22 @@ type OpenInput struct {
 	Impact      string
 	Urgency     string
 	Sensitivity string
+	Door        string // DoorDesk (also "") or DoorLevels
 	Files       []Upload
+}
+
+// The doors into IT (S1): everything, and what is about levels and price.
+const (
+	DoorDesk   = "service_desk"
+	DoorLevels = "service_levels"
+)
+
+// DoorOf says behind which door a ticket is now.
+func DoorOf(t Ticket) string {
+	if people.IsLevels(t.TeamID) {
+		return DoorLevels
+	}
+	return DoorDesk
 }
 
 // opening is a ticket ready to be written, from any channel.
@@ -50,6 +65,7 @@ type opening struct {
 	impact      Level
 	urgency     Level
 	sensitivity string
+	door        string
 	auth        string
 	message     Message
 	quiet       bool // nobody is told: the mail was no person's
@@ -93,6 +109,9 @@ func (s *Service) checkOpen(by auth.Actor, in OpenInput) (o opening, err error) 
 	o.subject = c.line("subject", in.Subject, MaxSubject)
 	o.message = Message{Side: sideCustomer, Channel: by.Channel, Body: c.body("description", in.Description, true)}
 	o.submitter = by.PersonID
+	if o.door = in.Door; in.Door != "" && in.Door != DoorDesk && in.Door != DoorLevels {
+		c.bad("door", "There are two doors: service_desk and service_levels.")
+	}
 	if len(in.Files) > MaxFiles {
 		c.bad("files", "There are more than 50. Send the rest with a second message.")
 	}
@@ -131,7 +150,11 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 	if err != nil {
 		return Ticket{}, err
 	}
-	team, err := people.Desk(ctx, tx)
+	behind := people.Desk
+	if o.door == DoorLevels {
+		behind = people.Levels
+	}
+	team, err := behind(ctx, tx)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/read"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
@@ -43,6 +44,8 @@ type Deps struct {
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
 	*read.Reader
+	Outcomes *outcome.Book // what became of promises
+
 	db     *db.DB
 	clk    clock.Clock
 	people *people.Service
@@ -54,7 +57,8 @@ type Service struct {
 
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
-	return &Service{Reader: read.New(d.DB, d.Clock, d.Book), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+	r := read.New(d.DB, d.Clock, d.Book)
+	return &Service{Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
 }
 
 // channels

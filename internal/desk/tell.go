@@ -87,6 +87,14 @@ func (s *Service) audience(ctx context.Context, q db.Querier, t Ticket, parts []
 		default:
 			continue
 		}
+		if w.Role == Watcher {
+			if pref, err := people.PreferenceOf(ctx, q, w.PersonID); err != nil || !pref.Copies {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
 		p, err := people.PersonByID(ctx, q, w.PersonID)
 		if err != nil {
 			return nil, err
@@ -177,6 +185,13 @@ func (a *act) send(o outgoing, l letter.Letter, t Told) error {
 		ID: rowID, TicketID: a.t.ID, ItemID: o.message.ID, Kind: string(o.what), PersonID: t.Person.ID, Recipient: t.Person.Address,
 		Because: t.Because, MessageID: mail.MessageID(a.s.conf.ReplyKey, rowID, a.s.domain()), InReplyTo: a.answers,
 		Subject: subject, Body: body, Automatic: o.what != tellReply && o.what != tellQuestion && o.what != tellSolution,
+	}
+	if m.Automatic {
+		pref, err := people.PreferenceOf(a.ctx, a.tx, t.Person.ID)
+		if err != nil {
+			return err
+		}
+		m.NextAt = pref.Quiet.Next(a.now, zone)
 	}
 	m.ReplyTo, _ = mail.ReplyAddress(a.s.conf.Address, mail.NewReplyToken(a.s.conf.ReplyKey, a.t.Number))
 	_, err = a.s.box.Send(a.ctx, a.tx, m)

@@ -64,7 +64,7 @@ type Base struct {
 }
 
 // EnsureBase makes, when they do not exist, the providing organisation (named provider, or "IT"), the organisation of unknown
-// senders and the service desk's team. It may be called at every start, by several nodes at once.
+// senders, the service desk's team and that of service level management. It may be called at every start, by several nodes at once.
 func (s *Service) EnsureBase(ctx context.Context, provider string) (Base, error) {
 	c := checker{op: "people.EnsureBase"}
 	if provider == "" {
@@ -87,7 +87,10 @@ func (s *Service) EnsureBase(ctx context.Context, provider string) (Base, error)
 		if errs.Is(err, errs.NotFound) {
 			b.Desk, err = s.insertTeam(ctx, tx, auth.SystemActor(), Team{Name: "Service desk", Kind: DeskTeam})
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.ensureLevels(ctx, tx)
 	})
 	if err != nil {
 		return Base{}, err

@@ -64,10 +64,13 @@ type Hooks interface {
 	Undeliverable(ctx context.Context, tx *db.Tx, m Outbound) error
 }
 
-// Send queues a mail in the caller's transaction.
+// Send queues a mail in the caller's transaction: for now, or for a later NextAt.
 func (b *Box) Send(ctx context.Context, tx *db.Tx, m Outbound) (Outbound, error) {
 	now := b.clk.Now()
-	m.MadeAt, m.NextAt, m.State = now, now, Queued
+	m.MadeAt, m.State = now, Queued
+	if m.NextAt.Before(now) {
+		m.NextAt = now
+	}
 	if m.ID == "" {
 		m.ID = id.New()
 	}
@@ -79,7 +82,7 @@ func (b *Box) Send(ctx context.Context, tx *db.Tx, m Outbound) (Outbound, error)
 	if err != nil || m.State == Shown {
 		return m, err
 	}
-	return m, b.jobs.Add(ctx, tx, JobSend, m.ID, now)
+	return m, b.jobs.Add(ctx, tx, JobSend, m.ID, m.NextAt)
 }
 
 // finish ends a job with its result; job.Finish is one.
@@ -207,10 +210,10 @@ func (b *Box) Of(ctx context.Context, q db.Querier, ticketID string) ([]Outbound
 	return db.Collect(rows, err, scanOutbound)
 }
 
-// Undelivered counts a ticket's mails that are neither out nor given up: what Settle waits for.
+// Undelivered counts a ticket's mails that could be out by now and are neither that nor given up: what Settle waits for.
 func (b *Box) Undelivered(ctx context.Context, ticketID string) (int, error) {
 	var n int
-	err := b.db.Read().QueryRow(ctx, sqlUndelivered, ticketID).Scan(&n)
+	err := b.db.Read().QueryRow(ctx, sqlUndelivered, ticketID, clock.Micros(b.clk.Now())).Scan(&n)
 	return n, err
 }
 
@@ -233,6 +236,12 @@ func (b *Box) Outbounds(ctx context.Context, state, recipient string, c page.Cur
 		return page.List[Outbound]{}, err
 	}
 	return page.Of(all, limit, func(m Outbound) page.Cursor { return page.Cursor{Key: 1, Tie: m.ID} }), nil
+}
+
+// ToPerson lists what was mailed to a person, newest first, whatever the address.
+func (b *Box) ToPerson(ctx context.Context, q db.Querier, personID string, limit int) ([]Outbound, error) {
+	rows, err := q.Query(ctx, sqlOutboundTo, personID, limit)
+	return db.Collect(rows, err, scanOutbound)
 }
 
 // One gives an outbound mail by its id. Errors: NotFound.

@@ -21,16 +21,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16
 	sqlOutbound          = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE id = $1`
 	sqlOutboundByMessage = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE message_id = $1`
 	sqlOutboundOf        = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE ticket_id = $1 ORDER BY id`
-	sqlOutbounds         = `SELECT ` + columnsOutbound + ` FROM mail_outbound`
-	sqlMarkSending       = `UPDATE mail_outbound SET state = 'sending', attempts = attempts + 1 WHERE id = $1`
-	sqlWriteOutbound     = `UPDATE mail_outbound SET state = $1, attempts = $2, next_at = $3, done_at = $4, answer = $5 WHERE id = $6`
-	sqlSetEvent          = `UPDATE mail_outbound SET event_seq = $1 WHERE id = $2`
+	// served by mail_outbound_person
+	sqlOutboundTo    = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE person_id = $1 ORDER BY id DESC LIMIT $2`
+	sqlOutbounds     = `SELECT ` + columnsOutbound + ` FROM mail_outbound`
+	sqlMarkSending   = `UPDATE mail_outbound SET state = 'sending', attempts = attempts + 1 WHERE id = $1`
+	sqlWriteOutbound = `UPDATE mail_outbound SET state = $1, attempts = $2, next_at = $3, done_at = $4, answer = $5 WHERE id = $6`
+	sqlSetEvent      = `UPDATE mail_outbound SET event_seq = $1 WHERE id = $2`
 	// served by mail_outbound_recipient
 	sqlSentSince     = `SELECT COUNT(*) FROM mail_outbound WHERE recipient = $1 AND kind = $2 AND made_at > $3 AND ($4 = '' OR ticket_id = $4)`
 	sqlSentToMailbox = `SELECT COUNT(*) FROM mail_outbound WHERE kind = $1 AND made_at > $2 AND (recipient = $3 OR recipient LIKE $4 ESCAPE '!')`
 	sqlKindSince     = `SELECT COUNT(*) FROM mail_outbound WHERE kind = $1 AND made_at > $2`
 	// served by mail_outbound_ticket
-	sqlUndelivered = `SELECT COUNT(*) FROM mail_outbound WHERE ticket_id = $1 AND state IN ('queued', 'sending')`
+	sqlUndelivered = `SELECT COUNT(*) FROM mail_outbound WHERE ticket_id = $1 AND state IN ('queued', 'sending') AND next_at <= $2`
 	// served by the indexes on message_id of both tables
 	sqlTicketOfMessage = `SELECT ticket_id FROM mail_outbound WHERE message_id = $1 AND ticket_id <> ''
 UNION ALL SELECT ticket_id FROM mail_inbound WHERE message_id = $1 AND ticket_id <> '' AND state IN ('ticket', 'message') LIMIT 1`
