@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk/read"
+	"bothways/internal/desk/writing"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
@@ -43,6 +44,8 @@ type Deps struct {
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
 	*read.Reader
+	Writing *writing.Service // what is being written before it is a message or a note
+
 	db     *db.DB
 	clk    clock.Clock
 	people *people.Service
@@ -54,7 +57,9 @@ type Service struct {
 
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
-	return &Service{Reader: read.New(d.DB, d.Clock, d.Book), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+	r := read.New(d.DB, d.Clock, d.Book)
+	w := writing.New(d.DB, d.Clock, r, conf.MaxUpload)
+	return &Service{Reader: r, Writing: w, db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
 }
 
 // channels
