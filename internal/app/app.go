@@ -22,6 +22,7 @@ import (
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/event"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
@@ -56,9 +57,12 @@ type App struct {
 	Jobs      *job.Queue
 	Handler   http.Handler
 
-	api     *api.Handler
-	log     *slog.Logger
-	demo    bool
+	api  *api.Handler
+	log  *slog.Logger
+	demo bool
+
+	outcomesMissing bool // of promises from before the schema kept them
+
 	logins  [][2]string
 	running bool
 	undo    []func() error // LIFO
@@ -102,7 +106,8 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.DB = d
 	a.undo = append(a.undo, d.Close)
-	_, err = migrate.Up(ctx, d)
+	done, err := migrate.Up(ctx, d)
+	a.outcomesMissing = done.From > 0 && done.From < firstOutcomes
 	return err
 }
 
@@ -192,8 +197,9 @@ func (a *App) handleJobs() {
 		if _, err := a.Desk.Rederive(ctx, true); err != nil {
 			return err
 		}
-		return finish(func(*db.Tx) error { return nil })
+		return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, outcome.Job, "", a.Clock.Now()) })
 	})
+	a.Jobs.Handle(outcome.Job, a.outcomes)
 	// a corrected calendar, or a site in another zone, moves the promises of tickets that are open
 	again := func(ctx context.Context, tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobRederive, "", a.Clock.Now()) }
 	a.Calendars.OnChange(func(ctx context.Context, tx *db.Tx, _ calendar.Changed) error { return again(ctx, tx) })
@@ -325,6 +331,11 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if a.outcomesMissing {
+			if err := a.Jobs.Add(ctx, tx, outcome.Job, "", a.Clock.Now()); err != nil {
+				return err
+			}
+		}
 		for _, kind := range []string{jobHourly, jobCheckpoint} {
 			if err := a.Jobs.Add(ctx, tx, kind, "", a.Clock.Now().Add(time.Minute)); err != nil {
 				return err

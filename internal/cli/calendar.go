@@ -212,7 +212,10 @@ func (c *call) corrected() error {
 	for _, m := range moved {
 		c.say("%s", check.Moved(m))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.app.Desk.Outcomes.RederiveAll(c.ctx)
 }
 
 func metricName(m agreement.Metric) string { return spaced(string(m)) }

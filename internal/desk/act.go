@@ -9,6 +9,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
 	"bothways/internal/event"
@@ -144,6 +145,11 @@ func (a *act) finish(c in) error {
 		return errs.New(errs.Stale, "desk."+c.name, "%s was changed by somebody else at the same moment. Read it again.", a.t.Ref())
 	}
 	a.t.Version++
+	if outcome.Any(a.result) || outcome.Any(r) {
+		if err := outcome.Keep(a.ctx, a.tx, a.t.ID, outcome.Of(a.t, a.all(), r)); err != nil {
+			return err
+		}
+	}
 	if err := a.timer(r); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -210,6 +211,27 @@ func (d *Doctor) Rederive() {
 		err = errs.New(errs.Conflict, "cli.doctor", "%d of %d tickets differ from their ledger. What fell due while serve was stopped is worked when it starts: start it and look again; if they still differ, report it.", different, n)
 	}
 	d.Check("ledger", err, "%d tickets checked: turn, state and due instant are what the ledger says", n)
+	d.outcomes()
+}
+
+// outcomes proves what is kept of promises that ended.
+func (d *Doctor) outcomes() {
+	different, after := 0, ""
+	for {
+		found, last, err := d.app.Desk.Outcomes.Rederive(d.ctx, after, false)
+		for _, f := range found {
+			d.say("       %s %s: %s → %s (kept → ledger)", desk.Ref(f.Number), f.Obligation, cmp.Or(string(f.Kept), "nothing"), cmp.Or(string(f.Ledger), "nothing"))
+		}
+		different += len(found)
+		if err != nil || last == "" {
+			if err == nil && different > 0 {
+				err = errs.New(errs.Conflict, "cli.doctor", "What is kept of %d promises differs from the ledger. Start serve and look again in some minutes; if it still differs, report it.", different)
+			}
+			d.Check("outcomes", err, "what is kept of promises that ended is what the ledger says")
+			return
+		}
+		after = last
+	}
 }
 
 func (d *Doctor) turnOf(number int64) (agreement.Side, error) {

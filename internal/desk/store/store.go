@@ -22,7 +22,8 @@ WHERE id = $27 AND version = $28`
 	sqlTicketByNumber = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE number = $1`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
 	// served by desk_ticket_queue: the open ones, a page at a time
-	sqlOpenTickets = `SELECT id FROM desk_ticket WHERE open = TRUE AND id > $1 ORDER BY id LIMIT 500`
+	sqlOpenTickets  = `SELECT id FROM desk_ticket WHERE open = TRUE AND id > $1 ORDER BY id LIMIT 500`
+	sqlTicketsAfter = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
 
 	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = CASE WHEN desk_participant.role IN ('requester', 'affected') THEN desk_participant.role ELSE excluded.role END, because = excluded.because`
@@ -93,6 +94,12 @@ func ByID(ctx context.Context, q db.Querier, ticketID string) (ticket.Ticket, er
 // OpenAfter gives the ids of up to 500 open tickets after an id, in order.
 func OpenAfter(ctx context.Context, q db.Querier, ticketID string) ([]string, error) {
 	rows, err := q.Query(ctx, sqlOpenTickets, ticketID)
+	return db.Collect(rows, err, db.One[string])
+}
+
+// After gives the ids of up to 500 tickets after an id, in order.
+func After(ctx context.Context, q db.Querier, ticketID string) ([]string, error) {
+	rows, err := q.Query(ctx, sqlTicketsAfter, ticketID)
 	return db.Collect(rows, err, db.One[string])
 }
 
