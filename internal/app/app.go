@@ -190,6 +190,9 @@ func (a *App) handleJobs() {
 	a.Jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Desk.Timer(ctx, j.Item, finish)
 	})
+	a.Jobs.Handle(desk.JobHeld, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Desk.SendHeld(ctx, j.Item, finish)
+	})
 	a.Jobs.Handle(jobRederive, func(ctx context.Context, _ job.Job, finish job.Finish) error {
 		if _, err := a.Desk.Rederive(ctx, true); err != nil {
 			return err
@@ -226,6 +229,9 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 		return err
 	}
 	if _, err := a.api.Prune(ctx); err != nil {
+		return err
+	}
+	if err := a.Desk.Writing.Sweep(ctx); err != nil {
 		return err
 	}
 	return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobHourly, "", a.Clock.Now().Add(time.Hour)) })

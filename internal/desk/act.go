@@ -46,6 +46,7 @@ type in struct {
 	version int64 // expected, 0 = any
 	name    string
 	reason  string
+	was     map[string]string // fields as the caller read them
 }
 
 // act runs a command: load, authorise, apply, derive, write, audit. Errors: NotFound, Denied, Stale beside the command's own.
@@ -74,6 +75,9 @@ func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket,
 	}
 	if c.version != 0 && c.version != t.Version {
 		return t, errs.New(errs.Stale, "desk."+c.name, "%s was changed since you read it (version %d, now %d). Read it again; what you typed is still yours.", t.Ref(), c.version, t.Version)
+	}
+	if err := a.fresh(c.was); err != nil {
+		return t, err
 	}
 	if err := a.load(); err != nil {
 		return t, err

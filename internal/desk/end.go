@@ -21,10 +21,13 @@ type Act struct {
 	Version int64
 	Body    string // a public message that goes with it
 	Reason  string // for the record
+	// Was is what the fields that it sets held when the caller read them, by their names (see Fields): of two people who set two
+	// fields at once both are right, and who sets the same one learns of the other first.
+	Was map[string]string
 }
 
 func (c Act) in(verb auth.Verb, name string) in {
-	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500)}
+	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500), was: c.Was}
 }
 
 // Resolve proposes a solution: when it reached the customer it is their turn to confirm. Body says what was done; it is

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/desk/phrase"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/store"
+	"bothways/internal/desk/writing"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 )
@@ -37,6 +38,14 @@ type SpeakInput struct {
 	Body     string
 	Question *QuestionInput
 	Files    []Upload
+	Written
+}
+
+// Written is how a message or a note was written, where a page kept it as a draft.
+type Written struct {
+	Uploads []string // ids of files that were uploaded for it
+	Draft   bool     // it was the draft: that ends
+	Once    string   // a name for it: sent again under the same, nothing is done twice
 }
 
 // SpeakResult is what became of a message.
@@ -50,22 +59,39 @@ type SpeakResult struct {
 // Errors: Conflict on a ticket that has ended; Invalid; Denied; NotFound; Stale.
 func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (SpeakResult, error) {
 	var m Message
+	again := false
 	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak"}, func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first, or write a new request.")
 		}
-		c := checks{}
-		m = Message{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, Side: a.side(), Channel: by.Channel, MadeAt: a.now, Body: c.body("body", input.Body, len(input.Files) > 0)}
-		a.question(&c, input.Question, &m)
-		if len(input.Files) > MaxFiles {
-			c.bad("files", "There are more than 50. Send the rest with a second message.")
+		var err error
+		if m, err = a.message(id.New(), input); err != nil {
+			return err
 		}
-		if err := c.err("desk.speak"); err != nil {
+		if again, err = a.before(input.Once, &m.ID); err != nil || again {
+			return err
+		}
+		if m.Files, err = a.uploaded(writing.Reply, input.Written); err != nil {
 			return err
 		}
 		return a.say(&m, input.Files)
 	})
+	if err == nil && again {
+		m, err = store.MessageByID(ctx, s.db.Read(), m.ID, t.ID)
+	}
 	return SpeakResult{t, m}, err
+}
+
+// message checks what somebody wants to say.
+func (a *act) message(messageID string, input SpeakInput) (Message, error) {
+	c := checks{}
+	files := len(input.Files) + len(input.Uploads)
+	m := Message{ID: messageID, TicketID: a.t.ID, AuthorID: a.by.PersonID, Side: a.side(), Channel: a.by.Channel, MadeAt: a.now, Body: c.body("body", input.Body, files > 0)}
+	a.question(&c, input.Question, &m)
+	if files > MaxFiles {
+		c.bad("files", "There are more than 50. Send the rest with a second message.")
+	}
+	return m, c.err("desk.speak")
 }
 
 // side says for whom the actor speaks on this ticket: who is a party of it speaks for the customer.
@@ -114,10 +140,11 @@ func (a *act) question(c *checks, q *QuestionInput, m *Message) {
 
 // say writes a message and what follows from it.
 func (a *act) say(m *Message, files []Upload) error {
-	var err error
-	if m.Files, err = a.keep(files); err != nil {
+	kept, err := a.keep(files)
+	if err != nil {
 		return err
 	}
+	m.Files = append(m.Files, kept...)
 	if m.Body == "" && len(m.Files) > 0 {
 		m.Body = m.Files[0].Name
 	}
@@ -193,32 +220,4 @@ func (a *act) arrived(what tellKind, messageID string, metric agreement.Metric, 
 	}
 	_, err := a.append(string(kind), d)
 	return err
-}
-
-// NoteInput is an internal note.
-type NoteInput struct {
-	Number int64
-	Body   string
-	Files  []Upload
-}
-
-// AddNote writes an internal note: it moves nothing and reaches no customer. Errors: Invalid, Denied, NotFound.
-func (s *Service) AddNote(ctx context.Context, by auth.Actor, input NoteInput) (Note, error) {
-	var n Note
-	_, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketNoteWrite, name: "note"}, func(a *act) error {
-		c := checks{}
-		n = Note{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, MadeAt: a.now, Body: c.body("body", input.Body, len(input.Files) > 0)}
-		if err := c.err("desk.note"); err != nil {
-			return err
-		}
-		var err error
-		if n.Files, err = a.keep(input.Files); err != nil {
-			return err
-		}
-		if _, err := a.append(evNote, data{Note: n.ID}); err != nil {
-			return err
-		}
-		return store.InsertNote(a.ctx, a.tx, n)
-	})
-	return n, err
 }

@@ -10,6 +10,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/read"
+	"bothways/internal/desk/writing"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
@@ -44,7 +45,8 @@ type Deps struct {
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
 	*read.Reader
-	Outcomes *outcome.Book // what became of promises
+	Outcomes *outcome.Book    // what became of promises
+	Writing  *writing.Service // what is being written before it is a message or a note
 
 	db     *db.DB
 	clk    clock.Clock
@@ -58,7 +60,10 @@ type Service struct {
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
 	r := read.New(d.DB, d.Clock, d.Book)
-	return &Service{Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+	return &Service{
+		Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), Writing: writing.New(d.DB, d.Clock, r, conf.MaxUpload),
+		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf,
+	}
 }
 
 // channels

@@ -130,6 +130,19 @@ func (s *Reader) Readable(ctx context.Context, q db.Querier, by auth.Actor, numb
 	return t, auth.Can(by, auth.TicketRead, t.Object(parts))
 }
 
+// Allowed says whether the actor may do something with a ticket, and names it by its id. Errors: NotFound, Denied.
+func (s *Reader) Allowed(ctx context.Context, q db.Querier, by auth.Actor, number int64, verb auth.Verb) (string, error) {
+	t, err := store.ByNumber(ctx, q, number)
+	if err != nil {
+		return "", err
+	}
+	parts, err := store.Participants(ctx, q, t.ID)
+	if err != nil {
+		return "", err
+	}
+	return t.ID, auth.Can(by, verb, t.Object(parts))
+}
+
 // Get gives a ticket. Errors: NotFound, the same for one that is not the actor's to see.
 func (s *Reader) Get(ctx context.Context, by auth.Actor, number int64) (ticket.Ticket, error) {
 	return s.Readable(ctx, s.db.Read(), by, number)

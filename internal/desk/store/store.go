@@ -27,6 +27,8 @@ WHERE id = $27 AND version = $28`
 
 	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = CASE WHEN desk_participant.role IN ('requester', 'affected') THEN desk_participant.role ELSE excluded.role END, because = excluded.because`
+	sqlForceParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
+ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = excluded.role, because = excluded.because`
 	sqlDropParticipant = `DELETE FROM desk_participant WHERE ticket_id = $1 AND person_id = $2 AND role IN ('watcher', 'pending')`
 	sqlParticipants    = `SELECT person_id, role, because FROM desk_participant WHERE ticket_id = $1 ORDER BY role, person_id`
 

@@ -34,6 +34,12 @@ func SetParticipant(ctx context.Context, tx *db.Tx, ticketID, personID, role, be
 	return err
 }
 
+// ForceParticipant sets somebody's role, whatever it was.
+func ForceParticipant(ctx context.Context, tx *db.Tx, ticketID, personID, role, because string) error {
+	_, err := tx.Exec(ctx, sqlForceParticipant, ticketID, personID, role, because)
+	return err
+}
+
 // DropParticipant ends that somebody watches a ticket, or waits to be let in.
 func DropParticipant(ctx context.Context, tx *db.Tx, ticketID, personID string) error {
 	_, err := tx.Exec(ctx, sqlDropParticipant, ticketID, personID)
