@@ -33,6 +33,7 @@ type DB struct {
 	path   string // SQLite's file
 	url    string
 	reads  *conn
+	anew   *conn   // PostgreSQL: the same pool; see Planned
 	writer *writer // SQLite
 	writes *conn   // PostgreSQL: the same pool as reads
 	leases *DB     // PostgreSQL: one connection for number blocks, so that a full pool cannot wait for itself
@@ -128,7 +129,9 @@ func openPostgres(ctx context.Context, rawURL string) (*DB, error) {
 	l.SetMaxOpenConns(1)
 	l.SetConnMaxIdleTime(time.Minute)
 	c, lc := newConn(p, false), newConn(l, false)
-	return &DB{engine: PostgreSQL, url: rawURL, reads: c, writes: c, leases: &DB{engine: PostgreSQL, reads: lc, writes: lc}}, nil
+	anew := newConn(p, false)
+	anew.anew = true
+	return &DB{engine: PostgreSQL, url: rawURL, reads: c, anew: anew, writes: c, leases: &DB{engine: PostgreSQL, reads: lc, writes: lc}}, nil
 }
 
 // redact leaves a URL without its password.
@@ -148,6 +151,16 @@ func (d *DB) Path() string { return d.path }
 
 // Read is the reader pool: each statement sees what was committed when it began.
 func (d *DB) Read() Querier { return d.reads }
+
+// Planned is Read for statements whose best plan depends on the values bound, as that of a rare and a common word does: on
+// PostgreSQL each run is planned for its values. (Measured: a full-text query that was prepared fell into a plan for any value
+// after five runs and took minutes.)
+func (d *DB) Planned() Querier {
+	if d.anew != nil {
+		return d.anew
+	}
+	return d.reads
+}
 
 // Raw gives the pool to the migration and back-up machinery, which need database/sql itself. On SQLite it is the writer's
 // connection: use it before the first Write or through [DB.Exclusive].

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Querier reads.
@@ -42,6 +44,7 @@ const maxPrepared = 400
 type conn struct {
 	pool  *sql.DB
 	keep  bool
+	anew  bool // pgx: plan each run for its values
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt
 }
@@ -85,6 +88,14 @@ func (c *conn) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
+// with is the arguments as the driver wants them.
+func (c *conn) with(args []any) []any {
+	if !c.anew {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+}
+
 // Query implements Querier.
 func (c *conn) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := c.prepared(ctx, query)
@@ -93,7 +104,7 @@ func (c *conn) Query(ctx context.Context, query string, args ...any) (*sql.Rows,
 	}
 	var rows *sql.Rows
 	if s == nil {
-		rows, err = c.pool.QueryContext(ctx, query, args...)
+		rows, err = c.pool.QueryContext(ctx, query, c.with(args)...)
 	} else {
 		rows, err = s.QueryContext(ctx, args...)
 	}
@@ -107,7 +118,7 @@ func (c *conn) QueryRow(ctx context.Context, query string, args ...any) Row {
 		return Row{err: err}
 	}
 	if s == nil {
-		return Row{row: c.pool.QueryRowContext(ctx, query, args...)}
+		return Row{row: c.pool.QueryRowContext(ctx, query, c.with(args)...)}
 	}
 	return Row{row: s.QueryRowContext(ctx, args...)}
 }

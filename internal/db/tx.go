@@ -23,6 +23,9 @@ type executor interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// Engine says which engine the transaction is on: for machinery whose statements must differ, never for domain code.
+func (t *Tx) Engine() Engine { return t.db.engine }
+
 // Query implements Querier.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	rows, err := t.exec.QueryContext(ctx, query, args...)

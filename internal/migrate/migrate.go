@@ -7,6 +7,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 
@@ -17,6 +19,18 @@ import (
 //go:embed sql/*.sql
 var files embed.FS
 
+// mine is the migrations for one engine: those both share, and of a pair the one for it (NAME.sqlite.sql, NAME.postgres.sql).
+type mine struct {
+	fs.FS
+	other string
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (m mine) ReadDir(name string) ([]fs.DirEntry, error) {
+	all, err := fs.ReadDir(m.FS, name)
+	return slices.DeleteFunc(all, func(e fs.DirEntry) bool { return strings.HasSuffix(e.Name(), "."+m.other+".sql") }), err
+}
+
 // Result says what a migration did.
 type Result struct {
 	From, To int64  // schema versions
@@ -26,15 +40,15 @@ type Result struct {
 // Up brings the database to the newest schema. Errors: Conflict when the schema is newer than this binary, Unavailable when the
 // copy could not be taken.
 func Up(ctx context.Context, d *db.DB) (Result, error) {
-	dialect := goose.DialectSQLite3
+	dialect, other := goose.DialectSQLite3, db.PostgreSQL
 	if d.Engine() == db.PostgreSQL {
-		dialect = goose.DialectPostgres
+		dialect, other = goose.DialectPostgres, db.SQLite
 	}
 	sub, err := fs.Sub(files, "sql")
 	if err != nil {
 		return Result{}, err
 	}
-	p, err := goose.NewProvider(dialect, d.Raw(), sub, goose.WithTableName("migrate_version"))
+	p, err := goose.NewProvider(dialect, d.Raw(), mine{sub, string(other)}, goose.WithTableName("migrate_version"))
 	if err != nil {
 		return Result{}, err
 	}

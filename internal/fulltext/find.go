@@ -1,0 +1,70 @@
+package fulltext
+
+import (
+	"context"
+
+	"bothways/internal/db"
+)
+
+// Many is how far hits are counted and ranked: what has more shows "1,000+".
+const Many = 1000
+
+// Weigh looks which terms stand in very many documents, so that [Query.Where] asks each in the way that is cheap. It changes how
+// the query is asked, never what it finds: it may look at documents that the reader may not read.
+func (q Query) Weigh(ctx context.Context, r db.Querier, e db.Engine) (Query, error) {
+	if e == db.PostgreSQL || len(q.terms) == 0 {
+		return q, nil // its planner weighs the values itself
+	}
+	q.common = make([]bool, len(q.terms))
+	for i, t := range q.terms {
+		w := db.NewWhere()
+		q.match(w, e, t)
+		var n int
+		if err := r.QueryRow(ctx, sqlWeighHead+w.SQL()+sqlWeighTail, w.Args()...).Scan(&n); err != nil {
+			return q, err
+		}
+		q.common[i] = n > Many
+	}
+	return q, nil
+}
+
+// Rarest is the term to begin with, and whether even that one stands in very many documents.
+func (q Query) Rarest() (i int, common bool) {
+	for i, c := range q.common {
+		if !c {
+			return i, false
+		}
+	}
+	return 0, len(q.common) > 0
+}
+
+// Items gives the things that documents are of, by the documents' ids.
+func Items(ctx context.Context, r db.Querier, ids ...int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	w := db.NewWhere()
+	anyOf := make([]func(*db.Where), len(ids))
+	for i, id := range ids {
+		anyOf[i] = func(w *db.Where) { w.And("d.id = ?", id) }
+	}
+	rows, err := r.Query(ctx, sqlItems+w.Or(anyOf...).SQL(), w.Args()...)
+	all, err := db.Collect(rows, err, scanEntry)
+	for _, e := range all {
+		out[e.id] = e.item
+	}
+	return out, err
+}
+
+// entry is a document in the register.
+type entry struct {
+	id     int64
+	item   string
+	digest string
+}
+
+func scanEntry(s db.Scanner) (e entry, err error) {
+	err = s.Scan(&e.id, &e.item)
+	return e, err
+}

@@ -1,0 +1,165 @@
+package fulltext
+
+import (
+	"strings"
+
+	"bothways/internal/db"
+)
+
+// fts5 is a query in SQLite's syntax; every word is a quoted string.
+func (q Query) fts5(terms ...term) string {
+	var all []string
+	for _, t := range terms {
+		var any []string
+		row := `"` + strings.Join(t.keys, " ") + `"`
+		if q.begins(t) {
+			row += " *"
+		}
+		any = append(any, row)
+		if t.joined != "" {
+			any = append(any, `"`+t.joined+`"`+star(q.begins(t)))
+		}
+		for _, c := range q.codesOf(t) {
+			any = append(any, `"`+strings.Join(c, " ")+`"`)
+		}
+		all = append(all, "("+strings.Join(any, " OR ")+")")
+	}
+	return strings.Join(all, " AND ")
+}
+
+func star(on bool) string {
+	if on {
+		return " *"
+	}
+	return ""
+}
+
+// tsquery is a query in PostgreSQL's syntax; every word is a quoted lexeme.
+func (q Query) tsquery(terms ...term) string {
+	var all []string
+	for _, t := range terms {
+		any := []string{lexemes(t.keys, q.begins(t))}
+		if t.joined != "" {
+			any = append(any, lexemes([]string{t.joined}, q.begins(t)))
+		}
+		for _, c := range q.codesOf(t) {
+			any = append(any, lexemes(c, false))
+		}
+		all = append(all, "("+strings.Join(any, " | ")+")")
+	}
+	return strings.Join(all, " & ")
+}
+
+func lexemes(row []string, prefix bool) string {
+	quoted := make([]string, len(row))
+	for i, k := range row {
+		quoted[i] = lexeme(k)
+	}
+	s := strings.Join(quoted, " <-> ")
+	if prefix {
+		s += ":*"
+	}
+	return "(" + s + ")"
+}
+
+var lexemeEscape = strings.NewReplacer(`'`, `''`, `\`, `\\`)
+
+func lexeme(k string) string { return "'" + lexemeEscape.Replace(k) + "'" }
+
+// begins says whether the last word of a term may go on.
+func (q Query) begins(t term) bool { return t.prefix && (!q.exact || t.tails) }
+
+// codesOf are the rows of pieces that a term may be found by.
+func (q Query) codesOf(t term) [][]string {
+	var out [][]string
+	for _, c := range t.codes {
+		if g := trigrams(c); g != nil {
+			out = append(out, g)
+		}
+	}
+	for _, c := range t.loose {
+		if g := trigrams(c); q.wide && g != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// expression is a query for an engine: the value bound in [Match].
+func (q Query) expression(e db.Engine, terms ...term) string {
+	if e == db.SQLite {
+		return q.fts5(terms...)
+	}
+	return q.tsquery(terms...)
+}
+
+// Match is the condition that the document f, a row of one of the indexes, has every word of the query in itself.
+func (q Query) Match(w *db.Where, e db.Engine) { q.match(w, e, q.terms...) }
+
+func (q Query) match(w *db.Where, e db.Engine, terms ...term) {
+	w.And(matches(e), q.expression(e, terms...))
+}
+
+func matches(e db.Engine) string {
+	if e == db.SQLite {
+		return "f.words MATCH ?"
+	}
+	return "f.words @@ CAST(? AS tsquery)"
+}
+
+// Where is the condition that the owner whose number stands in the column has every word of the query in what may be read: in
+// public documents, and in internal ones where notes, which adds a condition of its own, holds. Without notes (nil) internal
+// documents are not asked at all. Words may stand in different documents of an owner.
+func (q Query) Where(w *db.Where, e db.Engine, number string, notes func(*db.Where)) {
+	if q.Empty() {
+		w.Or()
+		return
+	}
+	for i, t := range q.terms {
+		q.has(w, e, number, t, notes, i < len(q.common) && q.common[i])
+	}
+}
+
+// has is the condition for one term. One in few documents is a list of owners made once; one in many is asked of each owner.
+func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*db.Where), common bool) {
+	in := func(table string) func(*db.Where) {
+		return func(w *db.Where) {
+			cond := number + " IN (SELECT f.rowid >> 28 FROM " + table + " f WHERE " + matches(e) + ")"
+			if common {
+				cond = "EXISTS (SELECT 1 FROM " + table + " f WHERE " + matches(e) + " AND f.rowid >= " + number + " << 28 AND f.rowid < (" + number + " + 1) << 28)"
+			}
+			w.And(cond, q.expression(e, t))
+		}
+	}
+	if notes == nil {
+		in(tablePublic)(w)
+		return
+	}
+	w.Or(in(tablePublic), func(w *db.Where) {
+		in(tableInternal)(w)
+		notes(w)
+	})
+}
+
+// Terms is how many words, phrases and codes are looked for.
+func (q Query) Terms() int { return len(q.terms) }
+
+// Only is the query for its term i alone.
+func (q Query) Only(i int) Query {
+	q.terms = q.terms[i : i+1]
+	if q.common != nil {
+		q.common = q.common[i : i+1]
+	}
+	return q
+}
+
+// Without is the query for all terms but i.
+func (q Query) Without(i int) Query {
+	terms := append([]term{}, q.terms[:i]...)
+	q.terms = append(terms, q.terms[i+1:]...)
+	if q.common != nil {
+		common := append([]bool{}, q.common[:i]...)
+		q.common = append(common, q.common[i+1:]...)
+	}
+	return q
+}

@@ -1,0 +1,10 @@
+-- +goose Up
+-- What can be found. Words are made by the program; "ascii" takes them as they are. Neither text nor columns are kept here.
+CREATE TABLE fulltext_document (
+  id     INTEGER PRIMARY KEY,
+  item   TEXT NOT NULL UNIQUE,
+  digest TEXT NOT NULL
+);
+CREATE VIRTUAL TABLE fulltext_public USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii');
+CREATE VIRTUAL TABLE fulltext_internal USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii');
+CREATE VIRTUAL TABLE fulltext_person USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'ascii');
