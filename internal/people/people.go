@@ -32,10 +32,11 @@ var teamKinds = []string{DeskTeam, LocalITTeam, RegionalTeam, EnterpriseTeam, Su
 
 // Organisation is a provider (IT), a customer, or the one of unknown senders.
 type Organisation struct {
-	ID     string
-	Name   string
-	Kind   string
-	MadeAt time.Time
+	ID      string
+	Name    string
+	Kind    string
+	MadeAt  time.Time
+	Version int64
 }
 
 // Site is a place with its own time zone.
@@ -47,7 +48,10 @@ type Site struct {
 	Zone       string // IANA
 	Region     string // "" for none
 	CalendarID string // "" for what the agreement says
+	Headcount  int64  // people who work there, 0 when nobody said
+	Tenths     int64  // tenths of a full-time post of its local IT
 	MadeAt     time.Time
+	Version    int64
 }
 
 // Object is the site as the authoriser sees it.
@@ -94,10 +98,11 @@ type Address struct {
 
 // Team is a support group.
 type Team struct {
-	ID     string
-	Name   string
-	Kind   string
-	MadeAt time.Time
+	ID      string
+	Name    string
+	Kind    string
+	MadeAt  time.Time
+	Version int64
 }
 
 // Grant is a role somebody holds, held or will hold.
