@@ -183,6 +183,16 @@ func validAddress(s string) bool {
 	return err == nil && a.Address == s && strings.Count(s, "@") == 1
 }
 
+// ValidAddress says whether a mail address, as text.Address gives it, can be a person's.
+func ValidAddress(address string) bool { return validAddress(address) }
+
+// ValidZone says whether there is a time zone of that name.
+func ValidZone(name string) bool {
+	c := checker{}
+	c.zone("zone", name, false)
+	return c.err() == nil
+}
+
 func (c *checker) oneOf(path, s string, all ...string) string {
 	if !slices.Contains(all, s) {
 		c.bad(path, "Write one of: "+strings.Join(all, ", ")+".")

@@ -212,6 +212,13 @@ func (s *Service) applied(ctx context.Context, q db.Querier, op string, old Pers
 	return p, err
 }
 
+// Manageable says whether somebody may change a person. Errors: as auth.Can; Denied when the person holds a role that they could not
+// grant.
+func (s *Service) Manageable(ctx context.Context, q db.Querier, by auth.Actor, personID string) error {
+	_, err := s.manageable(ctx, q, by, personID)
+	return err
+}
+
 // manageable loads a person whom by may manage, and who holds no role that by could not grant. Errors: as auth.Can.
 func (s *Service) manageable(ctx context.Context, q db.Querier, by auth.Actor, personID string) (Person, error) {
 	p, err := PersonByID(ctx, q, personID)

@@ -31,6 +31,7 @@ FROM people_person p JOIN people_organisation o ON o.id = p.org_id LEFT JOIN peo
 	// served by people_address_person
 	sqlAddresses     = `SELECT address, verified, rank FROM people_address WHERE person_id = $1 ORDER BY rank, address`
 	sqlAddressOwner  = `SELECT person_id FROM people_address WHERE address = $1`
+	sqlAddressOwners = `SELECT address, person_id FROM people_address`
 	sqlAddressInsert = `INSERT INTO people_address (address, person_id, verified, rank) VALUES ($1, $2, $3, $4) ON CONFLICT (address) DO NOTHING`
 	sqlAddressVerify = `UPDATE people_address SET verified = $1 WHERE address = $2`
 	sqlAddressDelete = `DELETE FROM people_address WHERE address = $1`

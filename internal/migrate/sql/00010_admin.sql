@@ -69,6 +69,7 @@ CREATE TABLE intake_run (
   made_by   TEXT   NOT NULL,
   made_at   BIGINT NOT NULL,
   file_name TEXT   NOT NULL,
+  org_id    TEXT   NOT NULL,
   sha256    TEXT   NOT NULL,
   body      BYTEA  NOT NULL,
   state     TEXT   NOT NULL CHECK (state IN ('shown', 'running', 'done', 'stopped')),
