@@ -153,3 +153,13 @@ func quoteScopes(scopes []string) string {
 	}
 	return strings.Join(scopes, ", ")
 }
+
+// Somewhere says whether the actor may do v to anything at all by a role: nil when a page about it has something for them. What is on
+// the page is decided by Can and Filter. Errors: as Can.
+func Somewhere(a Actor, v Verb) error {
+	if a.Kind == Person && a.PersonID != "" && InScopes(a.Scopes, v) &&
+		slices.ContainsFunc(a.Grants, func(g Grant) bool { return slices.Contains(policy[g.Role], v) }) {
+		return nil
+	}
+	return Can(a, v, Object{})
+}

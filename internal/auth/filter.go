@@ -64,7 +64,7 @@ func byRelation(a Actor, v Verb, c Columns) []func(*db.Where) {
 			if c.Participants != "" {
 				out = append(out, func(w *db.Where) { w.And(c.Participants, a.PersonID) })
 			}
-		case PersonRead, ProfileChange, TokenManage:
+		case PersonRead, ProfileChange, TokenManage, AbsenceManage:
 			is(c.Self, a.PersonID)
 		case SiteRead, AgreementRead:
 			if !a.Stranger {

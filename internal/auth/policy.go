@@ -27,6 +27,9 @@ const (
 	TeamManage      Verb = "team.manage"
 	GrantManage     Verb = "grant.manage"
 	TokenManage     Verb = "token.manage"
+	AbsenceManage   Verb = "absence.manage"
+	ServiceRead     Verb = "service.read"
+	ServiceManage   Verb = "service.manage"
 	CalendarRead    Verb = "calendar.read"
 	CalendarManage  Verb = "calendar.manage"
 	AgreementRead   Verb = "agreement.read"
@@ -72,6 +75,9 @@ var verbs = []VerbInfo{
 	{TeamManage, "Create teams and change their members.", "change teams", administers, ""},
 	{GrantManage, "Grant and revoke roles, never beyond one's own scope.", "grant or revoke roles here", administers, ""},
 	{TokenManage, "Make, list and revoke a person's API tokens.", "manage this person's tokens", administers, PersonRead},
+	{AbsenceManage, "Say when a person is away and who stands in.", "say when this person is away", writes, PersonRead},
+	{ServiceRead, "Read services: owner, customers, what they depend on.", "read services", reads, ""},
+	{ServiceManage, "Create and change services.", "change services", administers, ServiceRead},
 	{CalendarRead, "Read calendars.", "read calendars", reads, CalendarRead},
 	{CalendarManage, "Create and change calendars and their holidays.", "change calendars", administers, CalendarRead},
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
@@ -83,7 +89,7 @@ var verbs = []VerbInfo{
 // The parts of which the policy is made.
 var (
 	// staff is what every role of the provider's side may do in its scope: a guest is welcomed and handed over (S2).
-	staff = []Verb{TicketCreate, SiteRead, AgreementRead}
+	staff = []Verb{TicketCreate, SiteRead, AgreementRead, ServiceRead}
 	// seers read everything of a ticket.
 	seers = join(staff, TicketRead, TicketNoteRead, PersonRead)
 	// workers move tickets.
@@ -96,12 +102,12 @@ var policy = map[Role][]Verb{
 	Agent:                join(workers, MailRead),
 	Resolver:             workers,
 	SiteIT:               workers,
-	SiteITLead:           join(workers, TicketWaive),
+	SiteITLead:           join(workers, TicketWaive, AbsenceManage),
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
-	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, CalendarManage,
+	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		MailRead, AuditRead, SystemRun),
 	ServiceOwner:  staff,
 	ChangeManager: staff,
@@ -126,7 +132,7 @@ type relation struct {
 var relations = []relation{
 	{[]Verb{TicketRead, TicketSpeak, TicketAnswer, TicketReopen}, true, "the people of the request (requester, affected, submitter, watchers)", party},
 	{[]Verb{TicketCreate}, true, "people who ask for themselves or for somebody of their own organisation", ownAsk},
-	{[]Verb{PersonRead, ProfileChange, TokenManage}, false, "the person themselves", self},
+	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
 }

@@ -32,10 +32,11 @@ var teamKinds = []string{DeskTeam, LocalITTeam, RegionalTeam, EnterpriseTeam, Su
 
 // Organisation is a provider (IT), a customer, or the one of unknown senders.
 type Organisation struct {
-	ID     string
-	Name   string
-	Kind   string
-	MadeAt time.Time
+	ID      string
+	Name    string
+	Kind    string
+	MadeAt  time.Time
+	Version int64
 }
 
 // Site is a place with its own time zone.
@@ -47,7 +48,10 @@ type Site struct {
 	Zone       string // IANA
 	Region     string // "" for none
 	CalendarID string // "" for what the agreement says
+	Headcount  int64  // people who work there, 0 when nobody said
+	Tenths     int64  // tenths of a full-time post of its local IT
 	MadeAt     time.Time
+	Version    int64
 }
 
 // Object is the site as the authoriser sees it.
@@ -94,10 +98,11 @@ type Address struct {
 
 // Team is a support group.
 type Team struct {
-	ID     string
-	Name   string
-	Kind   string
-	MadeAt time.Time
+	ID      string
+	Name    string
+	Kind    string
+	MadeAt  time.Time
+	Version int64
 }
 
 // Grant is a role somebody holds, held or will hold.
@@ -176,6 +181,16 @@ func validAddress(s string) bool {
 	}
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s && strings.Count(s, "@") == 1
+}
+
+// ValidAddress says whether a mail address, as text.Address gives it, can be a person's.
+func ValidAddress(address string) bool { return validAddress(address) }
+
+// ValidZone says whether there is a time zone of that name.
+func ValidZone(name string) bool {
+	c := checker{}
+	c.zone("zone", name, false)
+	return c.err() == nil
 }
 
 func (c *checker) oneOf(path, s string, all ...string) string {

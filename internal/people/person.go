@@ -25,33 +25,37 @@ type PersonInput struct {
 
 // CreatePerson makes a person with their first address. Errors: as auth.Can; Invalid; Conflict for an address in use.
 func (s *Service) CreatePerson(ctx context.Context, by auth.Actor, in PersonInput) (Person, error) {
-	const op = "people.CreatePerson"
-	c := checker{op: op}
-	p := Person{Name: c.name("name", in.Name), OrgID: in.OrgID, SiteID: in.SiteID, OwnZone: c.zone("zone", in.Zone, true), Mailed: !in.NotMailed}
-	if in.Address != "" {
-		p.Address = c.address("address", in.Address)
-	}
-	wrong := c.err()
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		q := p
-		place, err := s.place(ctx, tx, op, in.OrgID, in.SiteID)
-		if err != nil {
-			return err
-		}
-		q.OrgID, q.SiteID, q.Region = place.OrgID, place.ID, place.Region
-		if err := auth.Can(by, auth.PersonManage, q.Object()); err != nil {
-			return err
-		}
-		if wrong != nil {
-			return wrong
-		}
-		p, err = s.insertPerson(ctx, tx, by, q, in.Verified)
+	var p Person
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		p, err = s.CreatePersonIn(ctx, tx, by, in)
 		return err
 	})
 	if err != nil {
 		return Person{}, err
 	}
 	return p, nil
+}
+
+// CreatePersonIn is CreatePerson in the caller's transaction.
+func (s *Service) CreatePersonIn(ctx context.Context, tx *db.Tx, by auth.Actor, in PersonInput) (Person, error) {
+	const op = "people.CreatePerson"
+	c := checker{op: op}
+	p := Person{Name: c.name("name", in.Name), OrgID: in.OrgID, SiteID: in.SiteID, OwnZone: c.zone("zone", in.Zone, true), Mailed: !in.NotMailed}
+	if in.Address != "" {
+		p.Address = c.address("address", in.Address)
+	}
+	place, err := s.place(ctx, tx, op, in.OrgID, in.SiteID)
+	if err != nil {
+		return Person{}, err
+	}
+	p.OrgID, p.SiteID, p.Region = place.OrgID, place.ID, place.Region
+	if err := auth.Can(by, auth.PersonManage, p.Object()); err != nil {
+		return Person{}, err
+	}
+	if err := c.err(); err != nil {
+		return Person{}, err
+	}
+	return s.insertPerson(ctx, tx, by, p, in.Verified)
 }
 
 // place checks an organisation and a site; the site alone says which organisation. Only OrgID, ID and Region of the answer are
@@ -128,49 +132,55 @@ type PersonChange struct {
 // UpdatePerson changes a person, or places one of Unassigned. It needs the right where the person is and where they go. A new
 // place or zone is told to OnChange. Errors: as auth.Can; Invalid; Stale when somebody changed the person meanwhile.
 func (s *Service) UpdatePerson(ctx context.Context, by auth.Actor, in PersonChange) (Person, error) {
-	const op = "people.UpdatePerson"
 	var p Person
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		old, err := s.manageable(ctx, tx, by, in.ID)
-		if err != nil {
-			return err
-		}
-		if in.Version != 0 && in.Version != old.Version {
-			return stale(op)
-		}
-		p, err = s.applied(ctx, tx, op, old, in)
-		if err != nil {
-			return err
-		}
-		if err := auth.Can(by, auth.PersonManage, p.Object()); err != nil {
-			return err
-		}
-		n, err := tx.Exec(ctx, sqlPersonUpdate, p.OrgID, p.SiteID, p.Name, text.Fold(p.Name), p.OwnZone, p.Mailed, p.ID, old.Version)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return stale(op)
-		}
-		if err := s.audit(ctx, tx, by, "person.update", p.ID, map[string]any{
-			"organisation": [2]string{old.OrgID, p.OrgID}, "site": [2]string{old.SiteID, p.SiteID},
-			"zone": [2]string{old.OwnZone, p.OwnZone}, "mailed": [2]bool{old.Mailed, p.Mailed}, "renamed": old.Name != p.Name,
-		}); err != nil {
-			return err
-		}
-		if p, err = PersonByID(ctx, tx, p.ID); err != nil {
-			return err
-		}
-		s.forgetAfter(tx, p.ID)
-		if p.OrgID == old.OrgID && p.SiteID == old.SiteID && p.OwnZone == old.OwnZone {
-			return nil
-		}
-		return s.changed(ctx, tx, "person", p.ID)
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		p, err = s.UpdatePersonIn(ctx, tx, by, in)
+		return err
 	})
 	if err != nil {
 		return Person{}, err
 	}
 	return p, nil
+}
+
+// UpdatePersonIn is UpdatePerson in the caller's transaction.
+func (s *Service) UpdatePersonIn(ctx context.Context, tx *db.Tx, by auth.Actor, in PersonChange) (Person, error) {
+	const op = "people.UpdatePerson"
+	old, err := s.manageable(ctx, tx, by, in.ID)
+	if err != nil {
+		return Person{}, err
+	}
+	if in.Version != 0 && in.Version != old.Version {
+		return Person{}, stale(op)
+	}
+	p, err := s.applied(ctx, tx, op, old, in)
+	if err != nil {
+		return Person{}, err
+	}
+	if err := auth.Can(by, auth.PersonManage, p.Object()); err != nil {
+		return Person{}, err
+	}
+	n, err := tx.Exec(ctx, sqlPersonUpdate, p.OrgID, p.SiteID, p.Name, text.Fold(p.Name), p.OwnZone, p.Mailed, p.ID, old.Version)
+	if err != nil {
+		return Person{}, err
+	}
+	if n == 0 {
+		return Person{}, stale(op)
+	}
+	if err := s.audit(ctx, tx, by, "person.update", p.ID, map[string]any{
+		"organisation": [2]string{old.OrgID, p.OrgID}, "site": [2]string{old.SiteID, p.SiteID},
+		"zone": [2]string{old.OwnZone, p.OwnZone}, "mailed": [2]bool{old.Mailed, p.Mailed}, "renamed": old.Name != p.Name,
+	}); err != nil {
+		return Person{}, err
+	}
+	if p, err = PersonByID(ctx, tx, p.ID); err != nil {
+		return Person{}, err
+	}
+	s.forgetAfter(tx, p.ID)
+	if p.OrgID == old.OrgID && p.SiteID == old.SiteID && p.OwnZone == old.OwnZone {
+		return p, nil
+	}
+	return p, s.changed(ctx, tx, "person", p.ID)
 }
 
 func stale(op string) error {
@@ -200,6 +210,13 @@ func (s *Service) applied(ctx context.Context, q db.Querier, op string, old Pers
 	place, err := s.place(ctx, q, op, org, site)
 	p.OrgID, p.SiteID, p.Region = place.OrgID, place.ID, place.Region
 	return p, err
+}
+
+// Manageable says whether somebody may change a person. Errors: as auth.Can; Denied when the person holds a role that they could not
+// grant.
+func (s *Service) Manageable(ctx context.Context, q db.Querier, by auth.Actor, personID string) error {
+	_, err := s.manageable(ctx, q, by, personID)
+	return err
 }
 
 // manageable loads a person whom by may manage, and who holds no role that by could not grant. Errors: as auth.Can.

@@ -52,6 +52,36 @@ func PersonsByID(ctx context.Context, q db.Querier, ids ...string) ([]Person, er
 	return list(ctx, q, sqlPersons, db.NewWhere().In("p.id", ids...), "", scanPerson)
 }
 
+// PersonsByAddress reads whose the addresses are, each as text.Address gives it; those nobody has are left out.
+func PersonsByAddress(ctx context.Context, q db.Querier, addresses ...string) (map[string]Person, error) {
+	out := map[string]Person{}
+	if len(addresses) == 0 {
+		return out, nil
+	}
+	w := db.NewWhere().In("address", addresses...)
+	rows, err := q.Query(ctx, sqlAddressOwners+w.SQL(), w.Args()...)
+	pairs, err := db.Collect(rows, err, func(s db.Scanner) (p [2]string, err error) { return p, s.Scan(&p[0], &p[1]) })
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(pairs))
+	for i, p := range pairs {
+		ids[i] = p[1]
+	}
+	all, err := PersonsByID(ctx, q, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, pair := range pairs {
+		for i := range all {
+			if all[i].ID == pair[1] {
+				out[pair[0]] = all[i]
+			}
+		}
+	}
+	return out, nil
+}
+
 // TeamByID reads a team. Errors: NotFound.
 func TeamByID(ctx context.Context, q db.Querier, teamID string) (Team, error) {
 	return one(ctx, q, sqlTeams, db.NewWhere().And("t.id = ?", teamID), "", scanTeam)

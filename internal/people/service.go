@@ -137,7 +137,7 @@ func (s *Service) CreateOrganisation(ctx context.Context, by auth.Actor, in Orga
 }
 
 func (s *Service) insertOrganisation(ctx context.Context, tx *db.Tx, by auth.Actor, o Organisation) (Organisation, error) {
-	o.ID, o.MadeAt = id.New(), s.clk.Now()
+	o.ID, o.MadeAt, o.Version = id.New(), s.clk.Now(), 1
 	n, err := tx.Exec(ctx, sqlOrganisationInsert, o.ID, o.Name, text.Fold(o.Name), o.Kind, clock.Micros(o.MadeAt))
 	if err != nil {
 		return Organisation{}, err
@@ -159,6 +159,8 @@ type SiteInput struct {
 	Zone       string // IANA
 	Region     string // optional
 	CalendarID string // optional
+	Headcount  int64
+	Tenths     int64 // tenths of a full-time post of its local IT
 }
 
 // CreateSite makes a site of an organisation. A region that differs from one in use by case alone is taken to be that one.
@@ -169,7 +171,7 @@ func (s *Service) CreateSite(ctx context.Context, by auth.Actor, in SiteInput) (
 		return Site{}, err
 	}
 	c := checker{op: op}
-	v := c.site(Site{OrgID: in.OrgID, Name: in.Name, Zone: in.Zone, Region: in.Region, CalendarID: in.CalendarID})
+	v := c.site(Site{OrgID: in.OrgID, Name: in.Name, Zone: in.Zone, Region: in.Region, CalendarID: in.CalendarID, Headcount: in.Headcount, Tenths: in.Tenths, Version: 1})
 	if err := c.err(); err != nil {
 		return Site{}, err
 	}
@@ -188,7 +190,7 @@ func (s *Service) CreateSite(ctx context.Context, by auth.Actor, in SiteInput) (
 			return err
 		}
 		v.ID, v.OrgName, v.MadeAt = id.New(), o.Name, s.clk.Now()
-		n, err := tx.Exec(ctx, sqlSiteInsert, v.ID, v.OrgID, v.Name, text.Fold(v.Name), v.Zone, v.Region, v.CalendarID, clock.Micros(v.MadeAt))
+		n, err := tx.Exec(ctx, sqlSiteInsert, v.ID, v.OrgID, v.Name, text.Fold(v.Name), v.Zone, v.Region, v.CalendarID, clock.Micros(v.MadeAt), v.Headcount, v.Tenths)
 		if err != nil {
 			return err
 		}
@@ -211,6 +213,12 @@ func (c *checker) site(v Site) Site {
 	if v.CalendarID != "" && !id.Valid(v.CalendarID) {
 		c.bad("calendar", "This is not a calendar's id. Name a calendar that exists.")
 	}
+	if v.Headcount < 0 || v.Headcount > 1_000_000 {
+		c.bad("headcount", "Write the number of people who work here, from 0 to 1,000,000.")
+	}
+	if v.Tenths < 0 || v.Tenths > 10_000 {
+		c.bad("fte", "Write full-time posts, such as 1.5; from 0 to 1,000.")
+	}
 	return v
 }
 
@@ -229,8 +237,11 @@ func spelling(ctx context.Context, q db.Querier, region string) (string, error) 
 // SiteChange is what UpdateSite changes; nil leaves as it is.
 type SiteChange struct {
 	ID         string
+	Version    int64 // as read; 0 takes whatever it is
 	Name       *string
 	Zone       *string
+	Headcount  *int64
+	Tenths     *int64
 	Region     *string // needs the right over the whole organisation: it moves the site out of and into other people's reach
 	CalendarID *string
 }
@@ -248,7 +259,10 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.Actor, in SiteChange) 
 		if err := auth.Can(by, auth.SiteManage, old.Object()); err != nil {
 			return err
 		}
-		if in.Region != nil {
+		if in.Version != 0 && in.Version != old.Version {
+			return stale(op)
+		}
+		if in.Region != nil && text.Fold(*in.Region) != text.Fold(old.Region) {
 			if err := auth.Can(by, auth.SiteManage, auth.Object{Kind: "organisation", OrgID: old.OrgID}); err != nil {
 				return err
 			}
@@ -258,6 +272,8 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.Actor, in SiteChange) 
 		set(&v.Zone, in.Zone)
 		set(&v.Region, in.Region)
 		set(&v.CalendarID, in.CalendarID)
+		set(&v.Headcount, in.Headcount)
+		set(&v.Tenths, in.Tenths)
 		c := checker{op: op}
 		v = c.site(v)
 		if err := c.err(); err != nil {
@@ -266,20 +282,10 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.Actor, in SiteChange) 
 		if v.Region, err = spelling(ctx, tx, v.Region); err != nil {
 			return err
 		}
-		var n int64
-		if err := tx.QueryRow(ctx, sqlSiteTaken, v.OrgID, text.Fold(v.Name), v.ID).Scan(&n); err != nil {
+		if v, err = s.writeSite(ctx, tx, by, old, v); err != nil {
 			return err
 		}
-		if n > 0 {
-			return taken(op, "a site", v.Name)
-		}
-		if _, err := tx.Exec(ctx, sqlSiteUpdate, v.Name, text.Fold(v.Name), v.Zone, v.Region, v.CalendarID, v.ID); err != nil {
-			return err
-		}
-		if err := s.audit(ctx, tx, by, "site.update", v.ID, map[string]any{"zone": [2]string{old.Zone, v.Zone}, "region": [2]string{old.Region, v.Region}, "calendar": [2]string{old.CalendarID, v.CalendarID}}); err != nil {
-			return err
-		}
-		if v == old {
+		if v.Zone == old.Zone && v.Region == old.Region && v.CalendarID == old.CalendarID {
 			return nil
 		}
 		return s.changed(ctx, tx, "site", v.ID)
@@ -288,6 +294,30 @@ func (s *Service) UpdateSite(ctx context.Context, by auth.Actor, in SiteChange) 
 		return Site{}, err
 	}
 	return v, nil
+}
+
+// writeSite writes a site whose fields were checked, with its audit row.
+func (s *Service) writeSite(ctx context.Context, tx *db.Tx, by auth.Actor, old, v Site) (Site, error) {
+	const op = "people.UpdateSite"
+	var n int64
+	if err := tx.QueryRow(ctx, sqlSiteTaken, v.OrgID, text.Fold(v.Name), v.ID).Scan(&n); err != nil {
+		return v, err
+	}
+	if n > 0 {
+		return v, taken(op, "a site", v.Name)
+	}
+	changed, err := tx.Exec(ctx, sqlSiteUpdate, v.Name, text.Fold(v.Name), v.Zone, v.Region, v.CalendarID, v.Headcount, v.Tenths, v.ID, old.Version)
+	if err != nil {
+		return v, err
+	}
+	if changed == 0 {
+		return v, stale(op)
+	}
+	v.Version = old.Version + 1
+	return v, s.audit(ctx, tx, by, "site.update", v.ID, map[string]any{
+		"zone": [2]string{old.Zone, v.Zone}, "region": [2]string{old.Region, v.Region}, "calendar": [2]string{old.CalendarID, v.CalendarID},
+		"headcount": [2]int64{old.Headcount, v.Headcount}, "fte_tenths": [2]int64{old.Tenths, v.Tenths}, "renamed": old.Name != v.Name,
+	})
 }
 
 func set[T any](to, from *T) {

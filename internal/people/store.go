@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	sqlOrganisations      = `SELECT o.id, o.name, o.kind, o.made_at FROM people_organisation o`
+	sqlOrganisations      = `SELECT o.id, o.name, o.kind, o.made_at, o.version FROM people_organisation o`
 	sqlOrganisationInsert = `INSERT INTO people_organisation (id, name, name_key, kind, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name_key) DO NOTHING`
 
-	sqlSites      = `SELECT s.id, s.org_id, o.name, s.name, s.zone, s.region, s.calendar_id, s.made_at FROM people_site s JOIN people_organisation o ON o.id = s.org_id`
-	sqlSiteInsert = `INSERT INTO people_site (id, org_id, name, name_key, zone, region, calendar_id, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (org_id, name_key) DO NOTHING`
+	sqlSites      = `SELECT s.id, s.org_id, o.name, s.name, s.zone, s.region, s.calendar_id, s.made_at, s.headcount, s.fte_tenths, s.version FROM people_site s JOIN people_organisation o ON o.id = s.org_id`
+	sqlSiteInsert = `INSERT INTO people_site (id, org_id, name, name_key, zone, region, calendar_id, made_at, headcount, fte_tenths) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (org_id, name_key) DO NOTHING`
 	sqlSiteTaken  = `SELECT COUNT(*) FROM people_site WHERE org_id = $1 AND name_key = $2 AND id <> $3`
-	sqlSiteUpdate = `UPDATE people_site SET name = $1, name_key = $2, zone = $3, region = $4, calendar_id = $5 WHERE id = $6`
+	sqlSiteUpdate = `UPDATE people_site SET name = $1, name_key = $2, zone = $3, region = $4, calendar_id = $5, headcount = $6, fte_tenths = $7, version = version + 1 WHERE id = $8 AND version = $9`
 	sqlRegions    = `SELECT DISTINCT region FROM people_site WHERE region <> ''`
 
 	// a person with their organisation, site and first address; people_address_person serves the last
@@ -31,11 +31,12 @@ FROM people_person p JOIN people_organisation o ON o.id = p.org_id LEFT JOIN peo
 	// served by people_address_person
 	sqlAddresses     = `SELECT address, verified, rank FROM people_address WHERE person_id = $1 ORDER BY rank, address`
 	sqlAddressOwner  = `SELECT person_id FROM people_address WHERE address = $1`
+	sqlAddressOwners = `SELECT address, person_id FROM people_address`
 	sqlAddressInsert = `INSERT INTO people_address (address, person_id, verified, rank) VALUES ($1, $2, $3, $4) ON CONFLICT (address) DO NOTHING`
 	sqlAddressVerify = `UPDATE people_address SET verified = $1 WHERE address = $2`
 	sqlAddressDelete = `DELETE FROM people_address WHERE address = $1`
 
-	sqlTeams        = `SELECT t.id, t.name, t.kind, t.made_at FROM people_team t`
+	sqlTeams        = `SELECT t.id, t.name, t.kind, t.made_at, t.version FROM people_team t`
 	sqlTeamInsert   = `INSERT INTO people_team (id, name, name_key, kind, made_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name_key) DO NOTHING`
 	sqlMemberInsert = `INSERT INTO people_member (team_id, person_id) VALUES ($1, $2) ON CONFLICT (team_id, person_id) DO NOTHING`
 	sqlMemberDelete = `DELETE FROM people_member WHERE team_id = $1 AND person_id = $2`
@@ -57,7 +58,7 @@ UNION ALL SELECT '', '', team_id FROM people_member WHERE person_id = $1`
 func scanOrganisation(s db.Scanner) (Organisation, error) {
 	var o Organisation
 	var made int64
-	err := s.Scan(&o.ID, &o.Name, &o.Kind, &made)
+	err := s.Scan(&o.ID, &o.Name, &o.Kind, &made, &o.Version)
 	o.MadeAt = clock.FromMicros(made)
 	return o, err
 }
@@ -65,7 +66,7 @@ func scanOrganisation(s db.Scanner) (Organisation, error) {
 func scanSite(s db.Scanner) (Site, error) {
 	var v Site
 	var made int64
-	err := s.Scan(&v.ID, &v.OrgID, &v.OrgName, &v.Name, &v.Zone, &v.Region, &v.CalendarID, &made)
+	err := s.Scan(&v.ID, &v.OrgID, &v.OrgName, &v.Name, &v.Zone, &v.Region, &v.CalendarID, &made, &v.Headcount, &v.Tenths, &v.Version)
 	v.MadeAt = clock.FromMicros(made)
 	return v, err
 }
@@ -89,7 +90,7 @@ func scanAddress(s db.Scanner) (Address, error) {
 func scanTeam(s db.Scanner) (Team, error) {
 	var t Team
 	var made int64
-	err := s.Scan(&t.ID, &t.Name, &t.Kind, &made)
+	err := s.Scan(&t.ID, &t.Name, &t.Kind, &made, &t.Version)
 	t.MadeAt = clock.FromMicros(made)
 	return t, err
 }

@@ -35,7 +35,7 @@ func (s *Service) CreateTeam(ctx context.Context, by auth.Actor, in TeamInput) (
 }
 
 func (s *Service) insertTeam(ctx context.Context, tx *db.Tx, by auth.Actor, t Team) (Team, error) {
-	t.ID, t.MadeAt = id.New(), s.clk.Now()
+	t.ID, t.MadeAt, t.Version = id.New(), s.clk.Now(), 1
 	n, err := tx.Exec(ctx, sqlTeamInsert, t.ID, t.Name, text.Fold(t.Name), t.Kind, clock.Micros(t.MadeAt))
 	if err != nil {
 		return Team{}, err

@@ -36,3 +36,17 @@ func TestCutAndBody(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestAttack12_NoCellIsAFormula(t *testing.T) {
+	for in, want := range map[string]string{
+		"=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0", "+44 113 496 0001": "'+44 113 496 0001", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)",
+		"\t=1": "'\t=1", "\r=1": "'\r=1", "": "", "Helen": "Helen", "'quoted'": "'quoted'", "a=b": "a=b",
+	} {
+		if got := text.Cell(in); got != want {
+			t.Errorf("Cell(%q) = %q, want %q", in, got, want)
+		}
+		if back := text.Uncell(text.Cell(in)); back != in {
+			t.Errorf("Uncell(Cell(%q)) = %q", in, back)
+		}
+	}
+}
