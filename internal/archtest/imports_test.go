@@ -36,7 +36,7 @@ var inside = map[string][][]string{
 	"kit":  {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn"}, {"ui/staff"}, {"reading", "serve"}, {"area"}, {"*"}, {"gallery"}, {""}},
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
-	"desk": {{"ticket"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {""}},
+	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

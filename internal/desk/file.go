@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"bothways/internal/blob"
+	"bothways/internal/desk/extract"
 	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
@@ -28,7 +29,7 @@ func (a *act) keep(files []Upload) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, File{ID: id.New(), SHA256: ref.SHA256, Name: blob.FileName(f.Name), Type: blob.Sniff(f.Body), Size: ref.Size})
+		out = append(out, File{ID: id.New(), SHA256: ref.SHA256, Name: blob.FileName(f.Name), Type: blob.Sniff(f.Body), Size: ref.Size, Text: extract.Text(f.Name, f.Body)})
 	}
 	return out, nil
 }

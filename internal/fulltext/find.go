@@ -68,3 +68,14 @@ func scanEntry(s db.Scanner) (e entry, err error) {
 	err = s.Scan(&e.id, &e.item)
 	return e, err
 }
+
+func scanDigest(s db.Scanner) (e entry, err error) {
+	err = s.Scan(&e.id, &e.item, &e.digest)
+	return e, err
+}
+
+// between is the register from one id up to another.
+func between(ctx context.Context, r db.Querier, from, to int64) ([]entry, error) {
+	rows, err := r.Query(ctx, sqlBetween, from, to)
+	return db.Collect(rows, err, scanDigest)
+}

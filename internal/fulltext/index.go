@@ -181,3 +181,28 @@ func vector(words []string) string {
 	}
 	return b.String()
 }
+
+// Replace makes the documents of an owner those given: what is not among them is removed. With always each is written anew.
+func Replace(ctx context.Context, tx *db.Tx, owner int64, docs []Document, always bool) error {
+	have, err := between(ctx, tx, owner<<ownerBits, (owner+1)<<ownerBits)
+	if err != nil {
+		return err
+	}
+	keep := map[string]bool{}
+	for _, d := range docs {
+		keep[d.Item] = true
+	}
+	for _, e := range have {
+		if !keep[e.item] && KindOf(e.id) != Person {
+			if err := remove(ctx, tx, e.id); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range docs {
+		if err := put(ctx, tx, d, always); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -120,6 +120,16 @@ func (q Query) Where(w *db.Where, e db.Engine, number string, notes func(*db.Whe
 	}
 }
 
+// Item is the condition that the person whose id stands in the column is found by every word of the query, also in pieces.
+func (q Query) Item(w *db.Where, e db.Engine, id string) {
+	if q.Empty() {
+		w.Or()
+		return
+	}
+	q, _ = q.Widely()
+	w.And(id+" IN (SELECT d.item FROM fulltext_document d WHERE d.id IN (SELECT f.rowid FROM "+tablePerson+" f WHERE "+matches(e)+"))", q.expression(e, q.terms...))
+}
+
 // has is the condition for one term. One in few documents is a list of owners made once; one in many is asked of each owner.
 func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*db.Where), common bool) {
 	in := func(table string) func(*db.Where) {

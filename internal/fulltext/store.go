@@ -12,7 +12,7 @@ COALESCE((SELECT MAX(d.id) FROM fulltext_document d WHERE d.id >= $2 AND d.id <=
 	sqlInsertDocument = `INSERT INTO fulltext_document (id, item, digest) VALUES ($1, $2, $3)`
 	sqlDeleteDocument = `DELETE FROM fulltext_document WHERE id = $1`
 	sqlItems          = `SELECT d.id, d.item FROM fulltext_document d`
-	sqlDocuments      = `SELECT d.id, d.item, d.digest FROM fulltext_document d WHERE d.id > $1 ORDER BY d.id LIMIT 500`
+	sqlBetween        = `SELECT d.id, d.item, d.digest FROM fulltext_document d WHERE d.id >= $1 AND d.id < $2 ORDER BY d.id`
 
 	sqlDeletePublic   = `DELETE FROM fulltext_public WHERE rowid = $1`
 	sqlDeleteInternal = `DELETE FROM fulltext_internal WHERE rowid = $1`

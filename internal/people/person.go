@@ -94,6 +94,8 @@ func (s *Service) insertPerson(ctx context.Context, tx *db.Tx, by auth.Actor, p 
 		if err := s.insertAddress(ctx, tx, by, p.ID, Address{Address: p.Address, Verified: verified}); err != nil {
 			return Person{}, err
 		}
+	} else if err := index(ctx, tx, p.ID); err != nil {
+		return Person{}, err
 	}
 	return PersonByID(ctx, tx, p.ID)
 }
@@ -105,6 +107,9 @@ func (s *Service) insertAddress(ctx context.Context, tx *db.Tx, by auth.Actor, p
 		return err
 	}
 	if n > 0 {
+		if err := index(ctx, tx, personID); err != nil {
+			return err
+		}
 		return s.audit(ctx, tx, by, "person.add_address", personID, map[string]any{"verified": a.Verified, "rank": a.Rank})
 	}
 	owner, err := PersonByAddress(ctx, tx, a.Address)
@@ -174,6 +179,9 @@ func (s *Service) UpdatePersonIn(ctx context.Context, tx *db.Tx, by auth.Actor, 
 		return Person{}, err
 	}
 	if p, err = PersonByID(ctx, tx, p.ID); err != nil {
+		return Person{}, err
+	}
+	if err := index(ctx, tx, p.ID); err != nil {
 		return Person{}, err
 	}
 	s.forgetAfter(tx, p.ID)
@@ -299,6 +307,9 @@ func (s *Service) RemoveAddress(ctx context.Context, by auth.Actor, address stri
 			return errs.New(errs.Conflict, "people.RemoveAddress", "This is the person's only address. Add another first, or disable the person.")
 		}
 		if _, err := tx.Exec(ctx, sqlAddressDelete, key); err != nil {
+			return err
+		}
+		if err := index(ctx, tx, p.ID); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, by, "person.remove_address", p.ID, nil)

@@ -64,7 +64,8 @@ WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
 	sqlCountTail = ` LIMIT 1001) AS c`
 
 	// served by the primary key: what lists of other things say of a ticket
-	sqlKeys = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t`
+	sqlNumber = `SELECT t.number FROM desk_ticket t WHERE t.id = $1`
+	sqlKeys   = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t`
 )
 
 func scanTicket(s db.Scanner) (ticket.Ticket, error) {
@@ -109,7 +110,10 @@ func Insert(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
 		t.SubmitterID, t.RequesterID, t.AffectedID, string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, t.Auth,
 		string(t.TurnSide), t.TurnParty, clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.MadeAt),
 		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, subjectKey(t.Subject))
-	return err
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, subjectDocument(t))
 }
 
 // Update writes the row if it is still the version that was read, and says whether it was.
@@ -118,7 +122,10 @@ func Update(ctx context.Context, tx *db.Tx, t ticket.Ticket) (bool, error) {
 		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
 		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
 		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
-	return n == 1, err
+	if err != nil || n != 1 {
+		return false, err
+	}
+	return true, index(ctx, tx, subjectDocument(t))
 }
 
 // subjectKey is the subject's words for searching: " printer prints blank ".

@@ -20,7 +20,16 @@ func InsertMessage(ctx context.Context, tx *db.Tx, m ticket.Message) error {
 			return err
 		}
 	}
-	return nil
+	number, err := numberOf(ctx, tx, m.TicketID)
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, messageDocuments(number, m, m.EventSeq == 1)...)
+}
+
+func numberOf(ctx context.Context, q db.Querier, ticketID string) (number int64, err error) {
+	err = q.QueryRow(ctx, sqlNumber, ticketID).Scan(&number)
+	return number, err
 }
 
 func scanMessage(s db.Scanner) (ticket.Message, error) {
@@ -41,7 +50,11 @@ func InsertNote(ctx context.Context, tx *db.Tx, n ticket.Note) error {
 			return err
 		}
 	}
-	return nil
+	number, err := numberOf(ctx, tx, n.TicketID)
+	if err != nil {
+		return err
+	}
+	return index(ctx, tx, noteDocuments(number, n)...)
 }
 
 func scanNote(s db.Scanner) (ticket.Note, error) {

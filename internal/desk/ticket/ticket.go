@@ -248,6 +248,7 @@ type File struct {
 	Name   string
 	Type   string // by our own look at the first bytes, from a short list
 	Size   int64
+	Text   string // what can be found in it, while it is written; not read again
 }
 
 // Link joins two tickets.
