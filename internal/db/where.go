@@ -44,6 +44,24 @@ func (w *Where) In(column string, values ...string) *Where {
 	return w.And(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", args...)
 }
 
+// InSub adds "head IN (…))" for bound values: head is a constant that opens one parenthesis more than it closes, such as
+// "t.id IN (SELECT p.id FROM x p WHERE p.y".
+func (w *Where) InSub(head string, values ...string) *Where {
+	w.In(head, values...)
+	if n := len(w.conds) - 1; len(values) > 0 {
+		w.conds[n] += ")"
+	}
+	return w
+}
+
+// Not adds that none of the alternatives holds.
+func (w *Where) Not(alternatives ...func(*Where)) *Where {
+	w.Or(alternatives...)
+	n := len(w.conds) - 1
+	w.conds[n] = "NOT " + w.conds[n]
+	return w
+}
+
 // Or adds a group of alternatives, each built by its own function on a Where that shares the numbering. No alternative
 // matches nothing.
 func (w *Where) Or(alternatives ...func(*Where)) *Where {

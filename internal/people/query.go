@@ -150,6 +150,7 @@ type PersonFilter struct {
 	SiteID   string
 	TeamID   string // its members
 	Disabled bool   // with those who are disabled
+	AnyWord  bool   // Q may be the beginning of any word of a name, which reads all of them
 }
 
 // Persons lists the persons somebody may read, by name.
@@ -173,6 +174,11 @@ func (s *Service) Persons(ctx context.Context, by auth.Actor, f PersonFilter, cu
 			func(w *db.Where) { w.And("p.name_key LIKE ? ESCAPE '!'", likePrefix(key)) },
 			func(w *db.Where) {
 				w.And("p.id IN (SELECT x.person_id FROM people_address x WHERE x.address = ?)", text.Address(f.Q))
+			},
+			func(w *db.Where) {
+				if f.AnyWord {
+					w.And("p.name_key LIKE ? ESCAPE '!'", "% "+likePrefix(key))
+				}
 			})
 	}
 	return paged(ctx, s.db.Read(), sqlPersons, w, "p", cursor, limit, scanPerson, func(p Person) (string, string) { return p.Name, p.ID })

@@ -131,6 +131,19 @@ func Prioritise(impact, urgency Level) agreement.Priority {
 	return priorities[[2]Level{impact, urgency}]
 }
 
+// Rank is a priority's place, the most urgent first.
+func Rank(p agreement.Priority) int64 {
+	switch p {
+	case agreement.PriorityCritical:
+		return 0
+	case agreement.PriorityHigh:
+		return 1
+	case agreement.PriorityMedium:
+		return 2
+	}
+	return 3
+}
+
 // ParseKind reads a kind as people write it; "" is an incident. Errors: Invalid.
 func ParseKind(s string) (Kind, error) {
 	switch k := Kind(strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(strings.TrimSpace(s)))); k {
