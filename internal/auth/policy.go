@@ -36,6 +36,8 @@ const (
 	MailRead        Verb = "mail.read"
 	AuditRead       Verb = "audit.read"
 	SystemRun       Verb = "system.run"
+	AnswerUse       Verb = "answer.use"
+	AnswerManage    Verb = "answer.manage"
 )
 
 // class is the smallest of the token scopes "read", "write" and "admin" that holds a verb.
@@ -83,6 +85,8 @@ var verbs = []VerbInfo{
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
 	{MailRead, "Read the log of mails in and out, with the originals.", "read the mail log", reads, ""},
 	{AuditRead, "Read the audit log.", "read the audit log", reads, ""},
+	{AnswerUse, "Use saved answers, keep one's own, and share them.", "use saved answers", writes, AnswerUse},
+	{AnswerManage, "Change and remove saved answers that others share.", "change shared answers of others", administers, AnswerUse},
 	{SystemRun, "Run the machinery: jobs, checks, back-ups.", "run this", administers, ""},
 }
 
@@ -108,7 +112,7 @@ var policy = map[Role][]Verb{
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
 	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
-		MailRead, AuditRead, SystemRun),
+		MailRead, AuditRead, SystemRun, AnswerManage),
 	ServiceOwner:  staff,
 	ChangeManager: staff,
 	CABMember:     staff,
@@ -134,6 +138,7 @@ var relations = []relation{
 	{[]Verb{TicketCreate}, true, "people who ask for themselves or for somebody of their own organisation", ownAsk},
 	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
+	{[]Verb{AnswerUse}, false, "everybody in IT", func(a Actor, _ Object) bool { return a.Staff() }},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
 }
 
