@@ -38,6 +38,8 @@ type Deps struct {
 	Book   *agreement.Book
 	Box    *box.Box
 	Jobs   Jobs
+	// Changed is told of every ticket that changed, once that is durable. nil tells nobody.
+	Changed func(number, version int64)
 }
 
 // Service is the desk's commands and reads. It is safe for concurrent use.
@@ -50,11 +52,16 @@ type Service struct {
 	box    *box.Box
 	jobs   Jobs
 	conf   Config
+
+	changed func(number, version int64)
 }
 
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
-	return &Service{Reader: read.New(d.DB, d.Clock, d.Book), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf}
+	if d.Changed == nil {
+		d.Changed = func(int64, int64) {}
+	}
+	return &Service{Reader: read.New(d.DB, d.Clock, d.Book), db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf, changed: d.Changed}
 }
 
 // channels
