@@ -193,6 +193,9 @@ func (s *Service) DropAddress(ctx context.Context, by auth.Actor, address string
 		if _, err := tx.Exec(ctx, sqlAddressDelete, a.Address); err != nil {
 			return err
 		}
+		if err := index(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		s.forgetAfter(tx, p.ID)
 		return s.audit(ctx, tx, by, "person.remove_address", p.ID, nil)
 	})
