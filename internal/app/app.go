@@ -24,6 +24,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/event"
+	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -55,6 +56,7 @@ type App struct {
 	Box       *box.Box
 	Desk      *desk.Service
 	Jobs      *job.Queue
+	Intake    *intake.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -142,6 +144,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.handleJobs()
 	a.Handler = a.handler()
 	return nil
@@ -208,6 +211,9 @@ func (a *App) handleJobs() {
 			return nil
 		}
 		return again(ctx, tx)
+	})
+	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Intake.Work(ctx, j.Item, finish)
 	})
 	a.Jobs.Handle(jobHourly, a.hourly)
 	a.Jobs.Handle(jobCheckpoint, a.checkpoint)

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
+	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -10,7 +13,9 @@ import (
 
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
-	return nil
+	return slices.Concat(
+		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
+	)
 }
 
 // inArea makes the handler of an area's route.

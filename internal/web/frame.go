@@ -2,6 +2,7 @@ package web
 
 import (
 	"bothways/internal/desk"
+	"bothways/internal/web/admin"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -18,13 +19,20 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 	}
 	f := staff.Frame{
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
-		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}}},
+		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Nav = []staff.NavGroup{{Title: "Tickets", Items: views}}
 	if mine := v.myTeams(teams); len(mine) > 0 {
 		g := staff.NavGroup{Title: "Teams"}
 		for _, t := range mine {
 			g.Items = append(g.Items, item(t.Label, t.Href, ui.IconUsers))
+		}
+		f.Nav = append(f.Nav, g)
+	}
+	if all := admin.Sections(v.by); len(all) > 2 { // more than what everybody has
+		g := staff.NavGroup{Title: "Administration"}
+		for _, x := range all {
+			g.Items = append(g.Items, item(x.Label, x.Href, x.Icon))
 		}
 		f.Nav = append(f.Nav, g)
 	}
