@@ -35,6 +35,7 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 			g.Items = append(g.Items, item(x.Label, x.Href, x.Icon))
 		}
 		f.Nav = append(f.Nav, g)
+		f.Me.Links = append(f.Me.Links, ui.Link{Label: "Administration", Href: admin.Base})
 	}
 	if v.Demo {
 		f.Nav = append(f.Nav, staff.NavGroup{Title: "Demo", Items: []staff.NavItem{item("Mail sent", "/inbox", ui.IconMail), item("Gallery", "/gallery", ui.IconGrid)}})

@@ -77,7 +77,7 @@ func TestAListIsTakenIn(t *testing.T) {
 	if err := w.app.Jobs.RunDue(ctx); err != nil {
 		t.Fatal(err)
 	}
-	x.MustWait(`() => document.body.innerText.includes('1 created')`) // the page reads itself anew
+	x.MustWait(`() => document.querySelector('.figures').textContent.replace(/\s+/g, ' ').includes('1 created')`) // the page reads itself anew
 	if got := strings.Join(x.Texts(".figures li"), " | "); got != "1 created | 1 changed | 0 as they were | 1 not taken in" {
 		t.Fatalf("the list did: %s", got)
 	}
