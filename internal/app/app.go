@@ -24,6 +24,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/event"
+	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -57,6 +58,7 @@ type App struct {
 	Desk      *desk.Service
 	Jobs      *job.Queue
 	Live      *live.Hub
+	Intake    *intake.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -146,6 +148,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.handleJobs()
 	a.Handler = a.handler()
 	return nil
@@ -212,6 +215,9 @@ func (a *App) handleJobs() {
 			return nil
 		}
 		return again(ctx, tx)
+	})
+	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Intake.Work(ctx, j.Item, finish)
 	})
 	a.Jobs.Handle(jobHourly, a.hourly)
 	a.Jobs.Handle(jobCheckpoint, a.checkpoint)

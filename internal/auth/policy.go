@@ -188,3 +188,17 @@ func whoMay(v Verb) string {
 }
 
 func join(base []Verb, more ...Verb) []Verb { return append(slices.Clone(base), more...) }
+
+// RoleMay says whether a role has a verb where its grant reaches.
+func RoleMay(r Role, v Verb) bool { return slices.Contains(policy[r], v) }
+
+// WithoutRole says who may do v without any role, "" when nobody may.
+func WithoutRole(v Verb) string {
+	var who []string
+	for _, r := range relations {
+		if slices.Contains(r.verbs, v) {
+			who = append(who, r.who)
+		}
+	}
+	return strings.Join(who, "; ")
+}

@@ -29,13 +29,25 @@ func (s *Service) Sessions(ctx context.Context, by Actor, secret string) ([]Sess
 	if err := Can(by, ProfileChange, Object{Kind: "person", ID: by.PersonID}); err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Read().Query(ctx, sqlSessionsOf, by.PersonID)
+	return s.sessionsOf(ctx, by.PersonID, id.Digest(secret))
+}
+
+// SessionsOf lists a person's sessions that have not ended, the last used first, for who may manage their tokens. Errors: as Can.
+func (s *Service) SessionsOf(ctx context.Context, by Actor, personID string) ([]SessionInfo, error) {
+	if err := Can(by, TokenManage, Object{Kind: "person", ID: personID}); err != nil {
+		return nil, err
+	}
+	return s.sessionsOf(ctx, personID, "")
+}
+
+func (s *Service) sessionsOf(ctx context.Context, personID, this string) ([]SessionInfo, error) {
+	rows, err := s.db.Read().Query(ctx, sqlSessionsOf, personID)
 	all, err := db.Collect(rows, err, scanSession)
 	now := s.clk.Now()
 	var out []SessionInfo
 	for _, i := range all {
 		if now.Before(i.EndsAt) && now.Sub(i.SeenAt) < sessionIdle {
-			i.This = i.ID == id.Digest(secret)
+			i.This = i.ID == this
 			i.ID = i.ID[:shortID]
 			out = append(out, i)
 		}

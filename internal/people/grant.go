@@ -189,3 +189,47 @@ func scopeObject(ctx context.Context, q db.Querier, g auth.Grant) (auth.Object, 
 	}
 	return auth.Object{}, missing
 }
+
+// Holding is a grant with who holds it and what its scope is called.
+type Holding struct {
+	Grant
+	Person    string
+	Address   string
+	ScopeName string // "everywhere", the name of the site, …
+}
+
+// Holdings lists who holds which role where, now or later, of the persons somebody may read, by role and name; ended ones are left
+// out. role "" lists every role.
+func (s *Service) Holdings(ctx context.Context, by auth.Actor, role auth.Role) ([]Holding, error) {
+	w := db.NewWhere().And("(g.until_at = 0 OR g.until_at > ?)", clock.Micros(s.clk.Now()))
+	if role != "" {
+		w.And("g.role = ?", string(role))
+	}
+	auth.FilterFor(by, auth.PersonRead, w, auth.Columns{Org: "p.org_id", Site: "p.site_id", Region: "s.region", Self: "p.id"})
+	return list(ctx, s.db.Read(), sqlHoldings, w, " ORDER BY g.role, p.name_key, g.id LIMIT "+w.Arg(maxHoldings), scanHolding)
+}
+
+// maxHoldings bounds one reading of Holdings.
+const maxHoldings = 2000
+
+// HoldingsOf lists what a person holds, held and will hold, oldest first. Errors: as auth.Can.
+func (s *Service) HoldingsOf(ctx context.Context, by auth.Actor, personID string) ([]Holding, error) {
+	q := s.db.Read()
+	p, err := PersonByID(ctx, q, personID)
+	if err != nil {
+		return nil, err
+	}
+	if err := auth.Can(by, auth.PersonRead, p.Object()); err != nil {
+		return nil, err
+	}
+	return list(ctx, q, sqlHoldings, db.NewWhere().And("g.person_id = ?", personID), " ORDER BY g.id", scanHolding)
+}
+
+// Revocable says whether somebody may end a grant. Errors: as auth.CanGrant.
+func (s *Service) Revocable(ctx context.Context, by auth.Actor, g Grant) error {
+	o, err := scopeObject(ctx, s.db.Read(), g.Grant)
+	if err != nil {
+		return err
+	}
+	return auth.CanGrant(by, g.Grant, o)
+}

@@ -148,9 +148,10 @@ type PersonFilter struct {
 	Q        string // the beginning of a name, or an address
 	OrgID    string
 	SiteID   string
-	TeamID   string // its members
-	Disabled bool   // with those who are disabled
-	AnyWord  bool   // Q may be the beginning of any word of a name, which reads all of them
+	TeamID   string    // its members
+	Role     auth.Role // who holds it now, anywhere
+	Disabled bool      // with those who are disabled
+	AnyWord  bool      // Q may be the beginning of any word of a name, which reads all of them
 }
 
 // Persons lists the persons somebody may read, by name.
@@ -168,6 +169,10 @@ func (s *Service) Persons(ctx context.Context, by auth.Actor, f PersonFilter, cu
 	}
 	if f.TeamID != "" {
 		w.And("p.id IN (SELECT m.person_id FROM people_member m WHERE m.team_id = ?)", f.TeamID)
+	}
+	if f.Role != "" {
+		now := clock.Micros(s.clk.Now())
+		w.And("p.id IN (SELECT g.person_id FROM people_grant g WHERE g.role = ? AND g.from_at <= ? AND (g.until_at = 0 OR g.until_at > ?))", string(f.Role), now, now)
 	}
 	if key := text.Fold(f.Q); key != "" {
 		w.Or(

@@ -13,6 +13,14 @@ const (
 	sqlTeamTaken          = `SELECT COUNT(*) FROM people_team WHERE name_key = $1 AND id <> $2`
 	sqlTeamRename         = `UPDATE people_team SET name = $1, name_key = $2, version = version + 1 WHERE id = $3 AND version = $4`
 
+	sqlHoldings = `SELECT g.id, g.person_id, g.role, g.scope, g.scope_id, g.from_at, g.until_at, g.made_by, p.name,
+  COALESCE((SELECT a.address FROM people_address a WHERE a.person_id = p.id ORDER BY a.rank, a.address LIMIT 1), ''),
+  CASE g.scope WHEN 'everywhere' THEN 'everywhere' WHEN 'region' THEN g.scope_id
+    WHEN 'organisation' THEN COALESCE((SELECT o.name FROM people_organisation o WHERE o.id = g.scope_id), '')
+    WHEN 'site' THEN COALESCE((SELECT x.name FROM people_site x WHERE x.id = g.scope_id), '')
+    ELSE COALESCE((SELECT t.name FROM people_team t WHERE t.id = g.scope_id), '') END
+FROM people_grant g JOIN people_person p ON p.id = g.person_id LEFT JOIN people_site s ON s.id = p.site_id`
+
 	sqlRooms      = `SELECT r.id, r.site_id, r.name, r.seats, r.closed_at, r.version FROM people_room r`
 	sqlRoomTaken  = `SELECT COUNT(*) FROM people_room WHERE site_id = $1 AND name_key = $2 AND id <> $3`
 	sqlRoomInsert = `INSERT INTO people_room (id, site_id, name, name_key, seats, closed_at, version) VALUES ($1, $2, $3, $4, $5, $6, 1)`
@@ -54,4 +62,12 @@ func scanRoster(s db.Scanner) (Roster, error) {
 		return Roster{}, err
 	}
 	return r, json.Unmarshal([]byte(plan), &r.Plan)
+}
+
+func scanHolding(s db.Scanner) (Holding, error) {
+	var h Holding
+	var from, until int64
+	err := s.Scan(&h.ID, &h.PersonID, &h.Role, &h.Scope, &h.ScopeID, &from, &until, &h.MadeBy, &h.Person, &h.Address, &h.ScopeName)
+	h.From, h.Until = clock.FromMicros(from), clock.FromMicros(until)
+	return h, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bothways/internal/auth"
+	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -16,6 +17,7 @@ import (
 func (s *site) areas() []area.Route {
 	return slices.Concat(
 		s.streams.Routes(),
+		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 	)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bothways/internal/desk"
+	"bothways/internal/web/admin"
 	"bothways/internal/web/asset"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
@@ -19,7 +20,7 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 	}
 	f := staff.Frame{
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
-		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}}},
+		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live)
 	f.Nav = []staff.NavGroup{{Title: "Tickets", Items: views}}
@@ -29,6 +30,14 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 			g.Items = append(g.Items, item(t.Label, t.Href, ui.IconUsers))
 		}
 		f.Nav = append(f.Nav, g)
+	}
+	if all := admin.Sections(v.by); len(all) > 2 { // more than what everybody has
+		g := staff.NavGroup{Title: "Administration"}
+		for _, x := range all {
+			g.Items = append(g.Items, item(x.Label, x.Href, x.Icon))
+		}
+		f.Nav = append(f.Nav, g)
+		f.Me.Links = append(f.Me.Links, ui.Link{Label: "Administration", Href: admin.Base})
 	}
 	if v.Demo {
 		f.Nav = append(f.Nav, staff.NavGroup{Title: "Demo", Items: []staff.NavItem{item("Mail sent", "/inbox", ui.IconMail), item("Gallery", "/gallery", ui.IconGrid)}})

@@ -8,8 +8,10 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/intake"
 	"bothways/internal/kit/clock"
 	"bothways/internal/live"
 	"bothways/internal/mail/box"
@@ -22,20 +24,22 @@ import (
 
 // Deps are the services the pages stand on.
 type Deps struct {
-	Desk     *desk.Service
-	People   *people.Service
-	Auth     *auth.Service
-	Box      *box.Box
-	Book     *agreement.Book
-	DB       *db.DB
-	Live     *live.Hub // tells which tickets change; nil: nobody tells
-	Clock    clock.Clock
-	Log      *slog.Logger
-	BaseURL  string      // as people open the pages; https makes cookies Secure
-	DeskName string      // what pages call the desk
-	DeskMail string      // where people write to it; "" when nobody can
-	Demo     bool        // serves the inbox and the gallery too
-	Logins   [][2]string // of the demo: an address and whose it is
+	Desk      *desk.Service
+	People    *people.Service
+	Auth      *auth.Service
+	Box       *box.Box
+	Book      *agreement.Book
+	Calendars *calendar.Service
+	Intake    *intake.Service
+	DB        *db.DB
+	Live      *live.Hub // tells which tickets change; nil: nobody tells
+	Clock     clock.Clock
+	Log       *slog.Logger
+	BaseURL   string      // as people open the pages; https makes cookies Secure
+	DeskName  string      // what pages call the desk
+	DeskMail  string      // where people write to it; "" when nobody can
+	Demo      bool        // serves the inbox and the gallery too
+	Logins    [][2]string // of the demo: an address and whose it is
 	// Settle gives a ticket's mails a moment to leave, so that the page after a reply can say whose turn it is.
 	Settle func(ctx context.Context, ticketID string)
 }
