@@ -40,6 +40,7 @@ type Options struct {
 	Transport box.Transport // instead of the relay of the settings: the demo's inbox, a story's post
 	Demo      bool
 	Logins    [][2]string // that the demo's sign-in page shows: an address and whose it is
+	Fill      bool        // the database is filled by one goroutine and serves nobody before Stop: no pages, durable at the end
 }
 
 // App is a wired installation.
@@ -81,7 +82,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo, logins: o.Logins}
-	if err := a.open(ctx); err != nil {
+	if err := a.open(ctx, o.Fill); err != nil {
 		return nil, errors.Join(err, a.Stop())
 	}
 	if err := a.wire(ctx, o); err != nil {
@@ -90,7 +91,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	return a, nil
 }
 
-func (a *App) open(ctx context.Context) error {
+func (a *App) open(ctx context.Context, fill bool) error {
 	if path, ok := strings.CutPrefix(a.Config.Database, "sqlite:"); ok && strings.HasPrefix(path, a.Config.Data) {
 		if err := os.MkdirAll(a.Config.Data, 0o700); err != nil {
 			return errs.Wrap(errs.Unavailable, "app.open", err, "The folder %s can't be made: %v.", a.Config.Data, err)
@@ -102,7 +103,13 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.DB = d
 	a.undo = append(a.undo, d.Close)
-	_, err = migrate.Up(ctx, d)
+	if _, err = migrate.Up(ctx, d); err != nil || !fill {
+		return err
+	}
+	done, err := d.Fill(ctx)
+	if err == nil {
+		a.undo = append(a.undo, done)
+	}
 	return err
 }
 
@@ -138,7 +145,9 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	a.handleJobs()
-	a.Handler = a.handler()
+	if !o.Fill {
+		a.Handler = a.handler()
+	}
 	return nil
 }
 

@@ -37,6 +37,7 @@ type DB struct {
 	writes *conn   // PostgreSQL: the same pool as reads
 	leases *DB     // PostgreSQL: one connection for number blocks, so that a full pool cannot wait for itself
 	seq    sequences
+	filler *filler // while Fill has the database
 }
 
 // Open opens sqlite:PATH or postgres://… and checks that it answers. It creates SQLite's file with mode 0600 when absent.
@@ -147,7 +148,12 @@ func (d *DB) Engine() Engine { return d.engine }
 func (d *DB) Path() string { return d.path }
 
 // Read is the reader pool: each statement sees what was committed when it began.
-func (d *DB) Read() Querier { return d.reads }
+func (d *DB) Read() Querier {
+	if d.filler != nil {
+		return d.filler.tx
+	}
+	return d.reads
+}
 
 // Raw gives the pool to the migration and back-up machinery, which need database/sql itself. On SQLite it is the writer's
 // connection: use it before the first Write or through [DB.Exclusive].
