@@ -43,6 +43,7 @@ type Options struct {
 	Transport box.Transport // instead of the relay of the settings: the demo's inbox, a story's post
 	Demo      bool
 	Logins    [][2]string // that the demo's sign-in page shows: an address and whose it is
+	Fill      bool        // the database is filled by one goroutine and serves nobody before Stop: no pages, durable at the end
 }
 
 // App is a wired installation.
@@ -89,7 +90,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 		o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo, logins: o.Logins}
-	if err := a.open(ctx); err != nil {
+	if err := a.open(ctx, o.Fill); err != nil {
 		return nil, errors.Join(err, a.Stop())
 	}
 	if err := a.wire(ctx, o); err != nil {
@@ -98,7 +99,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	return a, nil
 }
 
-func (a *App) open(ctx context.Context) error {
+func (a *App) open(ctx context.Context, fill bool) error {
 	if path, ok := strings.CutPrefix(a.Config.Database, "sqlite:"); ok && strings.HasPrefix(path, a.Config.Data) {
 		if err := os.MkdirAll(a.Config.Data, 0o700); err != nil {
 			return errs.Wrap(errs.Unavailable, "app.open", err, "The folder %s can't be made: %v.", a.Config.Data, err)
@@ -112,6 +113,13 @@ func (a *App) open(ctx context.Context) error {
 	a.undo = append(a.undo, d.Close)
 	done, err := migrate.Up(ctx, d)
 	a.outcomesMissing = done.From > 0 && done.From < firstOutcomes
+	if err != nil || !fill {
+		return err
+	}
+	end, err := d.Fill(ctx)
+	if err == nil {
+		a.undo = append(a.undo, end)
+	}
 	return err
 }
 
@@ -150,7 +158,9 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.handleJobs()
-	a.Handler = a.handler()
+	if !o.Fill {
+		a.Handler = a.handler()
+	}
 	return nil
 }
 

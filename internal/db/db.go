@@ -38,6 +38,7 @@ type DB struct {
 	writes *conn   // PostgreSQL: the same pool as reads
 	leases *DB     // PostgreSQL: one connection for number blocks, so that a full pool cannot wait for itself
 	seq    sequences
+	filler *filler // while Fill has the database
 }
 
 // Open opens sqlite:PATH or postgres://… and checks that it answers. It creates SQLite's file with mode 0600 when absent.
@@ -150,7 +151,12 @@ func (d *DB) Engine() Engine { return d.engine }
 func (d *DB) Path() string { return d.path }
 
 // Read is the reader pool: each statement sees what was committed when it began.
-func (d *DB) Read() Querier { return d.reads }
+func (d *DB) Read() Querier {
+	if d.filler != nil {
+		return d.filler.tx
+	}
+	return d.reads
+}
 
 // Planned is Read for statements whose best plan depends on the values bound, as that of a rare and a common word does: on
 // PostgreSQL each run is planned for its values. (Measured: a full-text query that was prepared fell into a plan for any value

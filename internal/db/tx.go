@@ -60,7 +60,7 @@ const (
 // Next gives the next number of a sequence, counting from first. On PostgreSQL numbers are leased in blocks a node, so there
 // may be gaps; no number is given twice.
 func (t *Tx) Next(ctx context.Context, name string, first int64) (int64, error) {
-	if t.db.engine == SQLite {
+	if t.db.engine == SQLite || t.db.filler != nil {
 		var v int64
 		err := t.QueryRow(ctx, sqlSequenceNext, name, first, int64(1)).Scan(&v)
 		return v, err
@@ -85,6 +85,9 @@ const retries = 12
 // Write runs a command in one transaction: committed whole and durable when it returns nil, nothing of it otherwise. fn may
 // run more than once.
 func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	if d.filler != nil {
+		return d.filler.write(fn)
+	}
 	if d.engine == SQLite {
 		return d.writer.do(ctx, d, fn)
 	}

@@ -13,6 +13,9 @@ import (
 
 // New is a UUIDv7 (RFC 9562 §5.7) as text: unique, and sorted by the time it was made.
 func New() string {
+	if s := seeded.Load(); s != nil {
+		return s.next()
+	}
 	return uuid.Must(uuid.NewV7()).String()
 }
 
