@@ -47,6 +47,25 @@ func rewritten(in []Event, versions int) []Event {
 			}
 		}
 	}
+	for i, by := range in { // a merge that was taken back: nothing followed from it, and it was the provider's turn
+		if by.Kind != Unmerged {
+			continue
+		}
+		from := -1
+		for k := i - 1; k >= 0 && in[k].Kind != Unmerged; k-- {
+			if in[k].Kind == Merged {
+				from = k
+			}
+		}
+		for k := from; k >= 0 && k < i; k++ {
+			if k == from {
+				out[k].Consent = false
+			}
+			if in[k].Follows {
+				out[k].Kind = Note
+			}
+		}
+	}
 	decision, first := -1, 0
 	for i, e := range in {
 		switch {
@@ -164,6 +183,13 @@ func (s *stepper) live(e Event) {
 		s.never(e, ReasonUndeliverable)
 	case QuestionAsked, "question_was_returned":
 		s.respond()
+		if e.Follows { // asked, counted and owed on the other ticket
+			if e.Kind == QuestionAsked {
+				s.waitUntil = -1
+				s.give(SideCustomer, e.Party, e)
+			}
+			return
+		}
 		if e.Ref != 0 {
 			s.repeated++
 		}
@@ -179,9 +205,11 @@ func (s *stepper) live(e Event) {
 		s.respond()
 		s.stopCustomers(ReasonSuperseded, false)
 		s.stop(s.last(MetricResolution), "", true)
-		s.resolved, s.confirming, s.waitUntil = true, true, -1
+		s.resolved, s.confirming, s.waitUntil = true, !e.Follows, -1
 		s.give(SideCustomer, e.Party, e)
-		s.begin(MetricConfirm, e)
+		if !e.Follows {
+			s.begin(MetricConfirm, e)
+		}
 	case SolutionConfirmed:
 		if s.confirming {
 			s.stop(s.last(MetricConfirm), "", true)
@@ -190,6 +218,23 @@ func (s *stepper) live(e Event) {
 		}
 	case Closed:
 		s.close(e)
+	case Merged:
+		s.stopCustomers(ReasonMerged, false)
+		s.confirming, s.waitUntil = false, -1
+		if e.Consent {
+			s.give(SideCustomer, e.Party, e)
+		} else {
+			if s.resolved {
+				s.resolved = false
+				s.goOn(s.last(MetricResolution))
+			}
+			s.give(SideProvider, s.team, e)
+		}
+	case Absorbed:
+		if e.Consent {
+			e.Follows = true // it begins nothing either
+			s.customer(e)
+		}
 	case WaitAgreed:
 		if e.Consent && e.Until > s.w.at(s.now) {
 			waiting := s.waitUntil >= 0
@@ -223,6 +268,9 @@ func questionMetric(e Event) Metric {
 }
 
 func (s *stepper) never(e Event, reason string) {
+	if e.Follows {
+		return
+	}
 	o := s.begin(questionMetric(e), e)
 	s.stop(o, reason, false)
 	o.due = 0
@@ -264,7 +312,7 @@ func (s *stepper) customer(e Event) {
 	s.waitUntil = -1
 	s.give(SideProvider, s.team, e)
 	next := s.last(MetricNextResponse)
-	if (s.responded || s.waived1 || answered) && (next == nil || next.ended >= 0) {
+	if !e.Follows && (s.responded || s.waived1 || answered) && (next == nil || next.ended >= 0) {
 		s.begin(MetricNextResponse, e)
 	}
 }

@@ -23,11 +23,12 @@ type Act struct {
 	Reason  string // for the record
 	// Was is what the fields that it sets held when the caller read them, by their names (see Fields): of two people who set two
 	// fields at once both are right, and who sets the same one learns of the other first.
-	Was map[string]string
+	Was  map[string]string
+	Work Work // time that was spent on it
 }
 
 func (c Act) in(verb auth.Verb, name string) in {
-	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500), was: c.Was}
+	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500), was: c.Was, work: c.Work}
 }
 
 // Resolve proposes a solution: when it reached the customer it is their turn to confirm. Body says what was done; it is
@@ -172,6 +173,9 @@ func (a *act) end(cause string) error {
 // a new request, linked. Errors: Conflict, Invalid, Denied, NotFound.
 func (s *Service) Reopen(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
 	return s.act(ctx, by, c.in(auth.TicketReopen, "reopen"), func(a *act) error {
+		if a.t.State == Merged {
+			return a.over("")
+		}
 		if a.t.Open {
 			return errs.New(errs.Conflict, "desk.reopen", "%s is open: it is %s.", a.t.Ref(), words(a.t.State))
 		}
@@ -242,4 +246,4 @@ func (s *Service) DiscardAsNoTicket(ctx context.Context, by auth.Actor, c Act) (
 }
 
 // words is a state in a sentence.
-func words(s State) string { return strings.ReplaceAll(string(s), "_", " ") }
+func words(s State) string { return s.Words() }

@@ -38,6 +38,7 @@ type SpeakInput struct {
 	Body     string
 	Question *QuestionInput
 	Files    []Upload
+	Work     Work
 	Written
 }
 
@@ -60,7 +61,7 @@ type SpeakResult struct {
 func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (SpeakResult, error) {
 	var m Message
 	again := false
-	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak"}, func(a *act) error {
+	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak", work: input.Work}, func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first, or write a new request.")
 		}
@@ -108,6 +109,9 @@ func (a *act) side() string {
 }
 
 func (a *act) over(wayOut string) error {
+	if a.t.State == Merged {
+		return errs.New(errs.Conflict, "desk", "%s was merged into another ticket and goes on there.", a.t.Ref()).Reason("merged")
+	}
 	return errs.New(errs.Conflict, "desk", "%s has ended (%s). %s", a.t.Ref(), words(a.t.State), wayOut).Reason("ticket-ended")
 }
 
@@ -152,7 +156,7 @@ func (a *act) say(m *Message, files []Upload) error {
 	if m.Side == sideCustomer {
 		return a.hear(m)
 	}
-	e, err := a.append(evMessage, data{Message: m.ID, Metric: m.Metric, Due: unix(m.NeedDue)})
+	e, err := a.append(evMessage, data{Message: m.ID, Metric: m.Metric, Due: unix(m.NeedDue), Until: unix(a.proposed)})
 	if err != nil {
 		return err
 	}
@@ -175,6 +179,8 @@ func (a *act) hear(m *Message) error {
 	switch {
 	case words && a.t.TurnSide != agreement.SideProvider && phrase.OnlyThanks(m.Body):
 		m.Class, kind = thanks, evNoTurn
+	case words && a.agrees(m):
+		return a.agreeToWait(m)
 	case a.t.State == Resolved && !a.isCustomer(m.AuthorID):
 		kind = evNoTurn // a follower's words are read; whether the solution works is not theirs to say
 	case a.t.State == Resolved && words && !a.unproven && phrase.SaysYes(m.Body):

@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
@@ -27,22 +28,11 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, c Act, personKey, t
 				return err
 			}
 		}
-		person := ""
-		if personKey != "" {
-			p, err := s.people.FindPerson(ctx, personKey)
-			if err != nil || auth.Can(by, auth.PersonRead, p.Object()) != nil && p.ID != by.PersonID && p.OrgKind != people.Provider {
-				return errs.In("desk.assign", "assignee", "There is nobody %q. Name the mail address of somebody in IT.", ticket.Short(personKey))
-			}
-			actor, err := s.people.ActorOf(ctx, p.ID)
-			if err != nil || auth.Can(actor, auth.TicketWork, a.t.Object(a.people)) != nil {
-				return errs.In("desk.assign", "assignee", "%s can't work on %s: no role reaches it. Name somebody else, or ask an administrator.", p.Name, a.t.Ref())
-			}
-			person = p.ID
+		person, err := moves.Worker(a.deed(), personKey, a.t.TeamID)
+		if err != nil || person == a.t.AssigneeID {
+			return err
 		}
-		if person == a.t.AssigneeID {
-			return nil
-		}
-		_, err := a.append(evAssigned, data{Party: person, Before: a.t.AssigneeID})
+		_, err = a.append(evAssigned, data{Party: person, Before: a.t.AssigneeID})
 		a.t.AssigneeID = person
 		return err
 	})

@@ -34,6 +34,8 @@ const (
 	tellSilence  = letter.Silence
 	tellLate     = letter.Late
 	tellWarn     = letter.Warn
+	tellNoted    = letter.Noted
+	tellMerged   = letter.Merged
 )
 
 // Told is one person who is told, and why.
@@ -129,7 +131,7 @@ func (a *act) tell(what tellKind, m Message, extra *data) bool {
 		o.extra = *extra
 	}
 	author := m.AuthorID
-	if what == tellOpened {
+	if what == tellOpened || what == tellNoted {
 		author = "" // that we have it is news to who asked
 	}
 	told, err := a.s.audience(a.ctx, a.tx, a.t, a.people, what, author)
@@ -258,12 +260,16 @@ func (s *Service) Arrived(ctx context.Context, tx *db.Tx, m box.Outbound) error 
 		return nil
 	}
 	return s.onTicket(ctx, tx, m.TicketID, "arrived", func(a *act) error {
-		if !a.isCustomer(m.PersonID) || a.reached(m.ItemID) || !a.t.Open {
+		merged := a.t.State == Merged
+		if !a.isCustomer(m.PersonID) || a.reached(m.ItemID) || !a.t.Open && !merged {
 			return nil
 		}
 		msg, err := store.MessageByID(ctx, tx, m.ItemID, a.t.ID)
 		if err != nil {
 			return err
+		}
+		if merged { // what it asks is asked on the other ticket or not at all
+			what = tellReply
 		}
 		if err := a.arrived(what, msg.ID, msg.Metric, unix(msg.NeedDue)); err != nil {
 			return err

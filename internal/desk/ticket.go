@@ -58,6 +58,7 @@ const (
 	Declined           = ticket.Declined
 	Lapsed             = ticket.Lapsed
 	NotATicket         = ticket.NotATicket
+	Merged             = ticket.Merged
 	Requester          = ticket.Requester
 	Affected           = ticket.Affected
 	Watcher            = ticket.Watcher
