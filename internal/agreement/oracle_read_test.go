@@ -47,25 +47,7 @@ func rewritten(in []Event, versions int) []Event {
 			}
 		}
 	}
-	for i, by := range in { // a merge that was taken back: nothing followed from it, and it was the provider's turn
-		if by.Kind != Unmerged {
-			continue
-		}
-		from := -1
-		for k := i - 1; k >= 0 && in[k].Kind != Unmerged; k-- {
-			if in[k].Kind == Merged {
-				from = k
-			}
-		}
-		for k := from; k >= 0 && k < i; k++ {
-			if k == from {
-				out[k].Consent = false
-			}
-			if in[k].Follows {
-				out[k].Kind = Note
-			}
-		}
-	}
+	takeBack(in, out)
 	decision, first := -1, 0
 	for i, e := range in {
 		switch {
@@ -219,17 +201,7 @@ func (s *stepper) live(e Event) {
 	case Closed:
 		s.close(e)
 	case Merged:
-		s.stopCustomers(ReasonMerged, false)
-		s.confirming, s.waitUntil = false, -1
-		if e.Consent {
-			s.give(SideCustomer, e.Party, e)
-		} else {
-			if s.resolved {
-				s.resolved = false
-				s.goOn(s.last(MetricResolution))
-			}
-			s.give(SideProvider, s.team, e)
-		}
+		s.merge(e)
 	case Absorbed:
 		if e.Consent {
 			e.Follows = true // it begins nothing either

@@ -52,13 +52,6 @@ type in struct {
 	work    Work
 }
 
-// Work is working time that goes with an act.
-type Work struct {
-	Minutes int    // 0 = nothing is noted
-	Kind    string // work (also ""), travel, walk_up or favour
-	Note    string
-}
-
 // act runs a command: load, authorise, apply, derive, write, audit. Errors: NotFound, Denied, Stale beside the command's own.
 func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) error) (Ticket, error) {
 	var done Ticket

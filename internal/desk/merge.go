@@ -3,63 +3,78 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/letter"
 	"bothways/internal/desk/moves"
 	"bothways/internal/desk/store"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
-	"bothways/internal/kit/errs"
+	"bothways/internal/people"
 )
 
-// MergeInput says into which ticket one is merged.
-type MergeInput struct {
-	Into   int64
-	Shared bool // the people of both may read both: said by whoever merges, after they were named
+// deed is the act as package moves sees it.
+func (a *act) deed() *moves.Deed {
+	return &moves.Deed{
+		Ctx: a.ctx, Tx: a.tx, By: a.by, Now: a.now, Ticket: &a.t, People: a.people, Stream: a.stream, Result: a.result,
+		Append: a.append, Over: a.over, Theirs: a.isCustomer, Link: a.link,
+		InGrace: func() bool { return a.inGrace(a.now) },
+		Ask: func(c *ticket.Checks, q *ticket.Asked, m *Message) {
+			k := checks{*c}
+			a.question(&k, q, m)
+			*c = k.Checks
+		},
+		Say: func(m *Message, until time.Time) error {
+			a.proposed = until
+			return a.say(m, nil)
+		},
+		Reached: a.reachedThem,
+		Tell:    func(what letter.Occasion, m Message, field string) { a.tell(what, m, &data{Field: field}) },
+		For:     func(personID string) { a.behalf = personID },
+	}
 }
 
-// Merge lets a ticket go on in another, the survivor: its conversation is read there, its people follow there, its mails land
-// there. Its promises stay its own and are kept or broken by what happens there; nothing is cleared. [Service.Unmerge] takes it
-// back. The actor works on both. Errors: NotFound for a ticket that is not theirs to see, Denied, Conflict with its reason.
-func (s *Service) Merge(ctx context.Context, by auth.Actor, c Act, m MergeInput) (Ticket, error) {
-	var done Ticket
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		b, err := s.workable(ctx, tx, by, c.Number)
-		if err != nil {
-			return err
-		}
-		into, err := s.workable(ctx, tx, by, m.Into)
-		if err != nil {
-			return err
-		}
-		_, err = s.actIn(ctx, tx, by, into, in{verb: auth.TicketWork, name: "absorb", reason: c.Reason}, func(a *act) error {
-			own := c.in(auth.TicketWork, "merge")
-			if done, err = s.actIn(ctx, tx, by, b, own, func(b *act) error {
-				b.tell(tellMerged, Message{MadeAt: b.now}, &data{Field: a.t.Ref()})
-				return moves.Into(a.deed(), b.deed(), m.Shared)
-			}); err != nil {
-				return err
+// reachedThem says that words of IT have reached the customer: they heard them.
+func (a *act) reachedThem(m Message) error {
+	if slices.ContainsFunc(a.log.Wrote(), arrivalOf(m.ID)) {
+		return nil
+	}
+	what := tellReply
+	if m.Need != "" {
+		what = tellQuestion
+	}
+	return a.arrived(what, m.ID, m.Metric, unix(m.NeedDue))
+}
+
+// lend gives package moves what runs an act.
+func (s *Service) lend() moves.Lent {
+	return moves.Lent{
+		DB: s.db, Clock: s.clk, People: s.people, Reader: s.Reader,
+		Do: func(ctx context.Context, by auth.Actor, c Act, v auth.Verb, name string, fn func(*moves.Deed) error) (Ticket, error) {
+			return s.act(ctx, by, inOf(c, v, name), func(a *act) error { return fn(a.deed()) })
+		},
+		In: func(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket, c Act, v auth.Verb, name string, fn func(*moves.Deed) error) (Ticket, error) {
+			who := by
+			if v == "" {
+				who, v = systemActor(), auth.TicketWork
 			}
-			_, err := a.append(string(agreement.Absorbed), data{Party: b.ID, Consent: b.TurnSide != agreement.SideCustomer})
-			return err
-		})
-		return err
-	})
-	return done, err
-}
-
-// workable loads a ticket that the actor may read, and says Denied when they may not work on it.
-func (s *Service) workable(ctx context.Context, tx *db.Tx, by auth.Actor, number int64) (Ticket, error) {
-	t, err := s.Readable(ctx, tx, by, number)
-	if err != nil {
-		return t, err
+			return s.actIn(ctx, tx, who, t, inOf(c, v, name), func(a *act) error {
+				a.by = by
+				return fn(a.deed())
+			})
+		},
+		Open: func(ctx context.Context, tx *db.Tx, n moves.New) (Ticket, error) {
+			return s.open(ctx, tx, opening{by: n.By, at: n.At, kind: n.Like.Kind, subject: n.Subject, requester: n.Requester, affected: n.Affected,
+				submitter: n.By.PersonID, impact: n.Like.Impact, urgency: n.Like.Urgency, sensitivity: n.Like.Sensitivity, message: n.Message,
+				quiet: n.Quiet, copied: n.Copied, team: n.Like.TeamID}, nil)
+		},
+		Party: func(ctx context.Context, tx *db.Tx, by auth.Actor, field, address string) (people.Person, error) {
+			return s.party(ctx, tx, by, field, address, "")
+		},
 	}
-	parts, err := store.Participants(ctx, tx, t.ID)
-	if err != nil {
-		return t, err
-	}
-	return t, auth.Can(by, auth.TicketWork, t.Object(parts))
 }
 
 // lead carries what was written here to the tickets merged into this one, and shows the promise of theirs that breaks first.
@@ -97,41 +112,4 @@ func (a *act) follow(t Ticket) (Ticket, error) {
 		}
 		return nil
 	})
-}
-
-// Unmerge lets a ticket go on by itself. What was written since the merge stays where it was filed, on the survivor; the time
-// since was IT's turn here. Staff who work on it may, and the customer whose ticket it is: it was another matter. Errors:
-// Conflict when it was not merged, or when the survivor has ended and can't be reopened any more; Denied; NotFound.
-func (s *Service) Unmerge(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	var done Ticket
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		b, err := s.Readable(ctx, tx, by, c.Number)
-		if err != nil {
-			return err
-		}
-		into, err := store.Survivor(ctx, tx, b.ID)
-		if errs.Is(err, errs.NotFound) {
-			return errs.New(errs.Conflict, "desk.unmerge", "%s is merged into no other ticket: it is %s.", b.Ref(), words(b.State))
-		}
-		if err != nil {
-			return err
-		}
-		_, err = s.actIn(ctx, tx, systemActor(), into, in{name: "release", verb: auth.TicketWork, reason: c.Reason}, func(a *act) error {
-			a.by = by
-			if err := moves.Unlocked(a.t, b, a.inGrace(a.now)); err != nil {
-				return err
-			}
-			verb := auth.TicketWork
-			if by.PersonID == b.RequesterID || by.PersonID == b.AffectedID {
-				verb = auth.TicketAnswer
-			}
-			if done, err = s.actIn(ctx, tx, by, b, c.in(verb, "unmerge"), func(b *act) error { return moves.Release(a.deed(), b.deed()) }); err != nil {
-				return err
-			}
-			_, err := a.append(evReleased, data{Party: b.ID})
-			return err
-		})
-		return err
-	})
-	return done, err
 }

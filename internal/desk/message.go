@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -24,13 +23,6 @@ const (
 // thanks is the class of a message that moved no turn because it only thanks.
 const thanks = "thanks"
 
-// QuestionInput makes a message a blocking question: it opens the customer's turn when it reached them.
-type QuestionInput struct {
-	Need   string // what is needed: "a yes or no", "the serial number"
-	Due    time.Time
-	Metric string // answer (also "") or supply_facts
-}
-
 // SpeakInput is a public message.
 type SpeakInput struct {
 	Number   int64
@@ -47,12 +39,6 @@ type Written struct {
 	Uploads []string // ids of files that were uploaded for it
 	Draft   bool     // it was the draft: that ends
 	Once    string   // a name for it: sent again under the same, nothing is done twice
-}
-
-// SpeakResult is what became of a message.
-type SpeakResult struct {
-	Ticket  Ticket
-	Message Message
 }
 
 // Speak writes a public message. A party of the ticket speaks for the customer, on IT's turn or their own: what they say gives
@@ -80,7 +66,7 @@ func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (S
 	if err == nil && again {
 		m, err = store.MessageByID(ctx, s.db.Read(), m.ID, t.ID)
 	}
-	return SpeakResult{t, m}, err
+	return SpeakResult{Ticket: t, Message: m}, err
 }
 
 // message checks what somebody wants to say.

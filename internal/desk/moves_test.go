@@ -214,10 +214,12 @@ func TestLogACall(t *testing.T) {
 			t.Errorf("done in no time: %v", err)
 		}
 		done := desk.LogInput{Who: w.helen.PersonID, What: "Reset a password", Channel: "walk_up", Done: true, Work: desk.Work{Minutes: 5}}
-		if _, err := w.desk.Log(ctx, w.agent, done); !errs.Is(err, errs.Invalid) {
-			t.Errorf("minutes where none are kept: %v", err)
+		before := w.count()
+		done.Work.Minutes = -1
+		if _, err := w.desk.Log(ctx, w.agent, done); !errs.Is(err, errs.Invalid) || w.count() != before {
+			t.Errorf("minutes that are none: %v", err)
 		}
-		w.desk = w.desk.WithTime(keeper{})
+		done.Work.Minutes = 5
 		got = log(done)
 		if got.State != desk.Closed || got.Channel != "walk_up" || w.turns(got.Number) != "provider customer nobody" {
 			t.Errorf("%v: %s", got, w.turns(got.Number))

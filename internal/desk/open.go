@@ -69,7 +69,6 @@ type opening struct {
 	message     Message
 	quiet       bool   // nobody is told: the mail was no person's
 	copied      bool   // the message was said before, on another ticket
-	kept        []File // its files
 	team        string // who works on it; "" is the desk
 }
 
@@ -227,10 +226,11 @@ func (a *act) writeNew(paper agreement.Paper, m Message, files []Upload, o openi
 	if err := store.AddAgreement(a.ctx, a.tx, a.t.ID, 0, paper.ID); err != nil {
 		return a.t, err
 	}
-	if m.Files, err = a.keep(files); err != nil {
-		return a.t, err
+	if !o.copied {
+		if m.Files, err = a.keep(files); err != nil {
+			return a.t, err
+		}
 	}
-	m.Files = append(m.Files, o.kept...)
 	if err := store.InsertMessage(a.ctx, a.tx, m); err != nil {
 		return a.t, err
 	}

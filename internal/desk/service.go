@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/writing"
@@ -48,12 +49,13 @@ type Deps struct {
 	Jobs   Jobs
 	// Changed is told of every ticket that changed, once that is durable. nil tells nobody.
 	Changed func(number, version int64)
-	Time   Timekeeper // nil refuses minutes
+	Time    Timekeeper // nil refuses minutes
 }
 
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
 	*read.Reader
+	*moves.Commands
 	Outcomes *outcome.Book    // what became of promises
 	Writing  *writing.Service // what is being written before it is a message or a note
 
@@ -85,17 +87,12 @@ func NewService(d Deps, conf Config) *Service {
 		d.Time = noTime{}
 	}
 	r := read.New(d.DB, d.Clock, d.Book)
-	return &Service{
+	s := &Service{
 		Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), Writing: writing.New(d.DB, d.Clock, r, conf.MaxUpload),
 		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, time: d.Time, conf: conf, changed: d.Changed,
 	}
-}
-
-// WithTime is the desk with somebody who keeps working time.
-func (s *Service) WithTime(t Timekeeper) *Service {
-	out := *s
-	out.time = t
-	return &out
+	s.Commands = moves.With(s.lend())
+	return s
 }
 
 // channels

@@ -1,6 +1,8 @@
 package moves
 
 import (
+	"context"
+
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk/record"
@@ -11,8 +13,8 @@ import (
 	"bothways/internal/people"
 )
 
-// HandOver passes the ticket on with what the new holder needs to know, as an internal note.
-func HandOver(d *Deed, personKey, teamKey, words string) error {
+// handOver passes the ticket on with what the new holder needs to know, as an internal note.
+func handOver(d *Deed, dir *people.Service, personKey, teamKey, words string) error {
 	k := ticket.Checks{}
 	n := ticket.Note{ID: id.New(), TicketID: d.Ticket.ID, AuthorID: d.By.PersonID, MadeAt: d.Now, Body: k.Body("body", words, true)}
 	if n.Body == "" {
@@ -24,7 +26,7 @@ func HandOver(d *Deed, personKey, teamKey, words string) error {
 	if err := auth.Can(d.By, auth.TicketNoteWrite, d.Ticket.Object(d.People)); err != nil {
 		return err
 	}
-	team, person, err := holder(d, personKey, teamKey)
+	team, person, err := holder(d, dir, personKey, teamKey)
 	if err != nil {
 		return err
 	}
@@ -50,39 +52,38 @@ func HandOver(d *Deed, personKey, teamKey, words string) error {
 }
 
 // holder reads to whom a ticket is passed. Without a team it stays the team's; without a person it is the team's to take.
-func holder(d *Deed, personKey, teamKey string) (team, person string, err error) {
+func holder(d *Deed, dir *people.Service, personKey, teamKey string) (team, person string, err error) {
 	team = d.Ticket.TeamID
 	if teamKey != "" {
-		found, err := d.Directory.FindTeam(d.Ctx, teamKey)
+		found, err := dir.FindTeam(d.Ctx, teamKey)
 		if err != nil {
 			return "", "", errs.In("desk.hand-over", "team", "There is no team %q.", ticket.Short(teamKey))
 		}
 		team = found.ID
 	}
-	person, err = Worker(d, personKey, team)
+	person, err = Worker(d.Ctx, d.By, dir, *d.Ticket, d.People, personKey, team)
 	return team, person, err
 }
 
 // Worker finds who is to work on the ticket as one of a team's; "" is nobody. Errors: Invalid.
-func Worker(d *Deed, key, teamID string) (string, error) {
+func Worker(ctx context.Context, by auth.Actor, dir *people.Service, t ticket.Ticket, parts []ticket.Participant, key, teamID string) (string, error) {
 	if key == "" {
 		return "", nil
 	}
-	p, err := d.Directory.FindPerson(d.Ctx, key)
-	if err != nil || auth.Can(d.By, auth.PersonRead, p.Object()) != nil && p.ID != d.By.PersonID && p.OrgKind != people.Provider {
+	p, err := dir.FindPerson(ctx, key)
+	if err != nil || auth.Can(by, auth.PersonRead, p.Object()) != nil && p.ID != by.PersonID && p.OrgKind != people.Provider {
 		return "", errs.In("desk.assign", "assignee", "There is nobody %q. Name the mail address of somebody in IT.", ticket.Short(key))
 	}
-	t := *d.Ticket
 	t.TeamID = teamID
-	actor, err := d.Directory.ActorOf(d.Ctx, p.ID)
-	if err != nil || auth.Can(actor, auth.TicketWork, t.Object(d.People)) != nil {
+	actor, err := dir.ActorOf(ctx, p.ID)
+	if err != nil || auth.Can(actor, auth.TicketWork, t.Object(parts)) != nil {
 		return "", errs.In("desk.assign", "assignee", "%s can't work on %s: no role reaches it. Name somebody else, or ask an administrator.", p.Name, t.Ref())
 	}
 	return p.ID, nil
 }
 
-// Unlink takes the link to another ticket away.
-func Unlink(d *Deed, o ticket.Ticket) error {
+// unlink takes the link to another ticket away.
+func unlink(d *Deed, o ticket.Ticket) error {
 	had, err := store.DropLink(d.Ctx, d.Tx, d.Ticket.ID, o.ID)
 	if err != nil {
 		return err
@@ -93,8 +94,8 @@ func Unlink(d *Deed, o ticket.Ticket) error {
 	return d.note(record.Unlinked, record.Data{Party: o.ID})
 }
 
-// Tag puts tags on the ticket and takes others off.
-func Tag(d *Deed, add, remove []string) error {
+// tag puts tags on the ticket and takes others off.
+func tag(d *Deed, add, remove []string) error {
 	k, n := ticket.Checks{}, 0
 	for _, label := range add {
 		t := ticket.Collect(&k, label, ticket.ParseTag)
@@ -134,8 +135,8 @@ func Tag(d *Deed, add, remove []string) error {
 // asideDays is for how many days what was set aside can be taken back with one key.
 const asideDays = 30
 
-// Restore says that what was set aside is a request after all.
-func Restore(d *Deed) error {
+// restore says that what was set aside is a request after all.
+func restore(d *Deed) error {
 	t := d.Ticket
 	if t.State != ticket.NotATicket {
 		return notAside("is-a-ticket", t)
@@ -149,8 +150,8 @@ func Restore(d *Deed) error {
 	return d.note(string(agreement.Reopened), record.Data{})
 }
 
-// LookedAt says that a second person agrees: it was no request.
-func LookedAt(d *Deed) error {
+// lookedAt says that a second person agrees: it was no request.
+func lookedAt(d *Deed) error {
 	if d.Ticket.State != ticket.NotATicket {
 		return notAside("looked-at", d.Ticket)
 	}

@@ -12,20 +12,20 @@ import (
 	"bothways/internal/people"
 )
 
-// Into ends the ticket of b in that of a. shared says that the people of both may read both.
-func Into(a, b *Deed, shared bool) error {
-	if err := May(*a.Ticket, *b.Ticket, Leads(b.Stream)); err != nil {
+// mergeInto ends the ticket of b in that of a. shared says that the people of both may read both.
+func mergeInto(a, b *Deed, dir *people.Service, shared bool) error {
+	if err := may(*a.Ticket, *b.Ticket, Leads(b.Stream)); err != nil {
 		return err
 	}
-	toA, fresh, err := newcomers(b, a)
+	toA, fresh, err := newcomers(b, a, dir)
 	if err != nil {
 		return err
 	}
-	toB, more, err := newcomers(a, b)
+	toB, more, err := newcomers(a, b, dir)
 	if err != nil {
 		return err
 	}
-	if err := Shows(*a.Ticket, *b.Ticket, append(fresh, more...), shared); err != nil {
+	if err := shows(*a.Ticket, *b.Ticket, append(fresh, more...), shared); err != nil {
 		return err
 	}
 	// whose turn it is there: IT's if it was IT's on either
@@ -43,7 +43,7 @@ func Into(a, b *Deed, shared bool) error {
 }
 
 // newcomers are the people of one ticket who take no part in the other, and those of them who could not read it before.
-func newcomers(from, to *Deed) (ids []string, fresh []Reader, err error) {
+func newcomers(from, to *Deed, dir *people.Service) (ids []string, fresh []newcomer, err error) {
 	for _, p := range from.People {
 		there := slices.ContainsFunc(to.People, func(x ticket.Participant) bool { return x.PersonID == p.PersonID && x.Role != ticket.Pending })
 		if p.Role == ticket.Pending || there {
@@ -53,7 +53,7 @@ func newcomers(from, to *Deed) (ids []string, fresh []Reader, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		actor, err := from.Directory.ActorOf(from.Ctx, p.PersonID)
+		actor, err := dir.ActorOf(from.Ctx, p.PersonID)
 		reads := err == nil && auth.Can(actor, auth.TicketRead, to.Ticket.Object(to.People)) == nil
 		if err != nil && !who.Disabled() {
 			return nil, nil, err
@@ -63,7 +63,7 @@ func newcomers(from, to *Deed) (ids []string, fresh []Reader, err error) {
 		}
 		ids = append(ids, p.PersonID)
 		if !reads {
-			fresh = append(fresh, Reader{Name: who.Name, Same: who.OrgID == to.Ticket.OrgID, Stranger: who.Stranger()})
+			fresh = append(fresh, newcomer{Name: who.Name, Same: who.OrgID == to.Ticket.OrgID, Stranger: who.Stranger()})
 		}
 	}
 	return ids, fresh, nil
@@ -75,25 +75,25 @@ func letIn(d *Deed, ids []string, other *ticket.Ticket) error {
 		if err := store.SetParticipant(d.Ctx, d.Tx, d.Ticket.ID, p, ticket.Watcher, "takes part in "+other.Ref()); err != nil {
 			return err
 		}
-		if err := d.note(record.WatcherSet, record.Data{Party: p, Consent: true, Field: ByMerge, Before: other.ID}); err != nil {
+		if err := d.note(record.WatcherSet, record.Data{Party: p, Consent: true, Field: byMerge, Before: other.ID}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Release takes the merge of b into a back.
-func Release(a, b *Deed) error {
+// release takes the merge of b into a back.
+func release(a, b *Deed) error {
 	if err := store.DropMerge(b.Ctx, b.Tx, b.Ticket.ID); err != nil {
 		return err
 	}
 	for _, x := range [][2]*Deed{{a, b}, {b, a}} {
 		here, other := x[0], x[1]
-		for _, p := range Added(here.Stream, other.Ticket.ID) {
+		for _, p := range added(here.Stream, other.Ticket.ID) {
 			if err := store.DropParticipant(here.Ctx, here.Tx, here.Ticket.ID, p); err != nil {
 				return err
 			}
-			if err := here.note(record.WatcherSet, record.Data{Party: p, Field: ByMerge, Before: other.Ticket.ID}); err != nil {
+			if err := here.note(record.WatcherSet, record.Data{Party: p, Field: byMerge, Before: other.Ticket.ID}); err != nil {
 				return err
 			}
 		}
@@ -101,8 +101,8 @@ func Release(a, b *Deed) error {
 	return b.note(string(agreement.Unmerged), record.Data{Field: a.Ticket.ID})
 }
 
-// Unlocked refuses to take a merge back when the survivor has ended for good.
-func Unlocked(a, b ticket.Ticket, inGrace bool) error {
+// unlocked refuses to take a merge back when the survivor has ended for good.
+func unlocked(a, b ticket.Ticket, inGrace bool) error {
 	if a.Open || inGrace {
 		return nil
 	}

@@ -73,8 +73,8 @@ func seqOf(own []event.Event, of int64) int64 {
 	return 0
 }
 
-// May says whether b can be merged into a, as far as their states decide. Errors: Conflict.
-func May(a, b ticket.Ticket, bLeads bool) error {
+// may says whether b can be merged into a, as far as their states decide. Errors: Conflict.
+func may(a, b ticket.Ticket, bLeads bool) error {
 	refuse := func(reason, format string, args ...any) error {
 		return errs.New(errs.Conflict, "desk.merge", format, args...).Reason(reason)
 	}
@@ -99,16 +99,16 @@ func May(a, b ticket.Ticket, bLeads bool) error {
 	return nil
 }
 
-// Reader is somebody who takes part in one of the two tickets and would come to read the other.
-type Reader struct {
+// newcomer is somebody who takes part in one of the two tickets and would come to read the other.
+type newcomer struct {
 	Name     string
 	Same     bool // of the organisation whose ticket the other is
 	Stranger bool
 }
 
-// Shows decides whether the two may be shown to each other's people. Nobody of another organisation, and nobody we do not know,
+// shows decides whether the two may be shown to each other's people. Nobody of another organisation, and nobody we do not know,
 // comes to read a request that was not theirs; colleagues do when whoever merges says that they may. Errors: Conflict.
-func Shows(a, b ticket.Ticket, fresh []Reader, confirmed bool) error {
+func shows(a, b ticket.Ticket, fresh []newcomer, confirmed bool) error {
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -150,9 +150,9 @@ func list(names []string) string {
 	}
 }
 
-// Added are the people whom a merge with another ticket let in, as the stream tells it; who was let in again by somebody since is
+// added are the people whom a merge with another ticket let in, as the stream tells it; who was let in again by somebody since is
 // not among them.
-func Added(stream []event.Event, otherID string) []string {
+func added(stream []event.Event, otherID string) []string {
 	var out []string
 	for _, e := range stream {
 		if e.Kind != record.WatcherSet {
@@ -160,12 +160,12 @@ func Added(stream []event.Event, otherID string) []string {
 		}
 		d := record.DataOf(e)
 		out = slices.DeleteFunc(out, func(p string) bool { return p == d.Party })
-		if d.Consent && d.Field == ByMerge && d.Before == otherID {
+		if d.Consent && d.Field == byMerge && d.Before == otherID {
 			out = append(out, d.Party)
 		}
 	}
 	return out
 }
 
-// ByMerge is the field of a watcher's event that a merge wrote; Before then names the other ticket.
-const ByMerge = "merge"
+// byMerge is the field of a watcher's event that a merge wrote; Before then names the other ticket.
+const byMerge = "merge"

@@ -12,8 +12,8 @@ import (
 	"bothways/internal/kit/id"
 )
 
-// Copies are the messages that a new ticket begins with, oldest first; they ask nothing any more.
-func Copies(d *Deed, messages []string) ([]ticket.Message, error) {
+// copies are the messages that a new ticket begins with, oldest first; they ask nothing any more.
+func copies(d *Deed, messages []string) ([]ticket.Message, error) {
 	if len(messages) == 0 || len(messages) > ticket.MaxFiles {
 		return nil, errs.In("desk.split", "messages", "Choose which messages the new ticket begins with, 50 at the most.")
 	}
@@ -47,8 +47,8 @@ func Copies(d *Deed, messages []string) ([]ticket.Message, error) {
 	return all, nil
 }
 
-// From writes the messages that follow the first, and from where they come.
-func From(d *Deed, origin ticket.Ticket, rest []ticket.Message) error {
+// begin writes the messages that follow the first, and from where they come.
+func begin(d *Deed, origin ticket.Ticket, rest []ticket.Message) error {
 	for _, m := range rest {
 		m.TicketID = d.Ticket.ID
 		if err := store.InsertMessage(d.Ctx, d.Tx, m); err != nil {
