@@ -55,5 +55,8 @@ func begin(d *Deed, origin ticket.Ticket, rest []ticket.Message) error {
 			return err
 		}
 	}
+	if err := store.Reindex(d.Ctx, d.Tx, d.Ticket.ID); err != nil { // the text of copied files is read again
+		return err
+	}
 	return d.note(record.SplitFrom, record.Data{Party: origin.ID, Step: len(rest) + 1})
 }
