@@ -37,6 +37,7 @@ const (
 	markUndelivered = 1 << iota
 	markNoTurn
 	markReturned
+	markUndone // of a merge that was taken back, and of what followed from it
 )
 
 // ledger is the state of one reading.
@@ -73,7 +74,7 @@ func (l *ledger) prepare() {
 	}
 	r.flags = r.flags[:len(l.events)]
 	clear(r.flags)
-	turns, obligations, regimes := 2, 2, 1
+	turns, obligations, regimes, merged := 2, 2, 1, -1
 	for i := range l.events {
 		e := &l.events[i]
 		if e.Kind != ProviderSpoke && e.Kind != StepTaken && e.Kind != Assigned && e.Kind != Note {
@@ -87,6 +88,13 @@ func (l *ledger) prepare() {
 			obligations++
 		case CustomerSpoke, QuestionAsked, SolutionProposed, SolutionRejected:
 			obligations++
+		case Merged:
+			if merged < 0 {
+				merged = i
+			}
+		case Unmerged:
+			l.undo(merged, i)
+			merged = -1
 		case PriorityChanged, AgreementSet:
 			regimes++
 		}
@@ -120,6 +128,19 @@ func takenBy(by, on Kind) uint8 {
 		return markReturned
 	}
 	return 0
+}
+
+// undo marks a merge that was taken back by the event at i, and what happened since on the other ticket.
+func (l *ledger) undo(merged, i int) {
+	if merged < 0 {
+		return
+	}
+	l.r.flags[merged] |= markUndone
+	for k := merged; k < i; k++ {
+		if l.events[k].Follows {
+			l.r.flags[k] |= markUndone
+		}
+	}
 }
 
 // find is the index before i of the event with that sequence, or -1.

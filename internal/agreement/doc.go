@@ -26,6 +26,12 @@
 //   - a question that was returned reads as a question in passing, one that was undeliverable as never sent, both from
 //     the beginning.
 //
+// A ticket that was merged ([Merged]) follows the survivor: what happens there is written here too ([Event.Follows]); it moves
+// the turn and meets what is owed here, and begins nothing, so that nothing is asked or promised twice. A merge clears no
+// promise of the provider's. If it is taken back ([Unmerged]), what followed moved nothing and the time since was the
+// provider's turn, so nobody gains by a merge. On the survivor, [Absorbed] words of a customer whom the provider owes an answer
+// give the provider the turn.
+//
 // Turns follow each other without gap and sum up to the lifetime, which ends at the last closing. A turn may have no
 // length: an exchange within one second is still an exchange.
 //

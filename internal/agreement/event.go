@@ -28,6 +28,9 @@ const (
 	Waived            Kind = "waived"             // Ref and Metric = obligation, Cause = reason
 	Disputed          Kind = "disputed"           // Ref and Metric = obligation
 	DisputeSettled    Kind = "dispute_settled"    // Ref and Metric = obligation
+	Merged            Kind = "merged"             // into another ticket, the survivor; Consent = it is the customer's turn there, Party = person
+	Unmerged          Kind = "unmerged"           // the Merged before it was a mistake: what followed since moved nothing here
+	Absorbed          Kind = "absorbed"           // on the survivor; Consent = with words of the customer that the provider owes an answer to
 	Assigned          Kind = "assigned"           // moves nothing
 	Note              Kind = "note"               // moves nothing
 )
@@ -40,6 +43,7 @@ const (
 	CauseWithdrawn  = "withdrawn"    // by the requester
 	CauseNotATicket = "not_a_ticket" // spam, misrouted machine mail
 	CauseDeclined   = "declined"     // by a ruling
+	CauseOnTheSpot  = "on_the_spot"  // it was solved while they stood there or were on the telephone
 	CauseWaived     = "waived"       // of StepTaken: the step was left out, nobody was told
 )
 
@@ -58,5 +62,6 @@ type Event struct {
 	Cause      string
 	Consent    bool
 	Correction bool
-	Step       int // StepTaken: as the Timer had it
+	Follows    bool // it happened on the ticket this one was merged into: it moves the turn and meets what is owed, and begins nothing
+	Step       int  // StepTaken: as the Timer had it
 }

@@ -51,6 +51,7 @@ func fuzzEvent(b []byte, kinds []Kind, seq, at int64) Event {
 		Metric: allMetrics[int(b[8])%len(allMetrics)], Version: int(b[9]%5) - 1, Step: int(b[10] % 9), Consent: b[11]&1 == 0, Correction: b[11]&2 == 0,
 		Priority: []Priority{PriorityCritical, PriorityHigh, PriorityMedium, PriorityLow, "", "odd"}[b[8]%6],
 		Party:    []string{"", "ann", "bob"}[b[9]%3],
+		Follows:  b[2]&3 == 3,
 		Cause:    []string{CauseConfirmed, CauseSilence, CauseLapsed, CauseWaived, ""}[b[10]%5],
 	}
 	switch b[11] >> 2 { // far off

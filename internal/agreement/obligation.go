@@ -51,6 +51,9 @@ func (l *ledger) void(i int, reason string) {
 
 // voidFromStart records an obligation that never was one.
 func (l *ledger) voidFromStart(m Metric, reason string, e *Event) {
+	if e.Follows {
+		return
+	}
 	i := l.start(m, e.Party, e)
 	l.void(i, reason)
 	l.r.Obligations[i].Due = 0

@@ -47,6 +47,7 @@ func rewritten(in []Event, versions int) []Event {
 			}
 		}
 	}
+	takeBack(in, out)
 	decision, first := -1, 0
 	for i, e := range in {
 		switch {
@@ -164,6 +165,13 @@ func (s *stepper) live(e Event) {
 		s.never(e, ReasonUndeliverable)
 	case QuestionAsked, "question_was_returned":
 		s.respond()
+		if e.Follows { // asked, counted and owed on the other ticket
+			if e.Kind == QuestionAsked {
+				s.waitUntil = -1
+				s.give(SideCustomer, e.Party, e)
+			}
+			return
+		}
 		if e.Ref != 0 {
 			s.repeated++
 		}
@@ -179,9 +187,11 @@ func (s *stepper) live(e Event) {
 		s.respond()
 		s.stopCustomers(ReasonSuperseded, false)
 		s.stop(s.last(MetricResolution), "", true)
-		s.resolved, s.confirming, s.waitUntil = true, true, -1
+		s.resolved, s.confirming, s.waitUntil = true, !e.Follows, -1
 		s.give(SideCustomer, e.Party, e)
-		s.begin(MetricConfirm, e)
+		if !e.Follows {
+			s.begin(MetricConfirm, e)
+		}
 	case SolutionConfirmed:
 		if s.confirming {
 			s.stop(s.last(MetricConfirm), "", true)
@@ -190,6 +200,13 @@ func (s *stepper) live(e Event) {
 		}
 	case Closed:
 		s.close(e)
+	case Merged:
+		s.merge(e)
+	case Absorbed:
+		if e.Consent {
+			e.Follows = true // it begins nothing either
+			s.customer(e)
+		}
 	case WaitAgreed:
 		if e.Consent && e.Until > s.w.at(s.now) {
 			waiting := s.waitUntil >= 0
@@ -223,6 +240,9 @@ func questionMetric(e Event) Metric {
 }
 
 func (s *stepper) never(e Event, reason string) {
+	if e.Follows {
+		return
+	}
 	o := s.begin(questionMetric(e), e)
 	s.stop(o, reason, false)
 	o.due = 0
@@ -264,7 +284,7 @@ func (s *stepper) customer(e Event) {
 	s.waitUntil = -1
 	s.give(SideProvider, s.team, e)
 	next := s.last(MetricNextResponse)
-	if (s.responded || s.waived1 || answered) && (next == nil || next.ended >= 0) {
+	if !e.Follows && (s.responded || s.waived1 || answered) && (next == nil || next.ended >= 0) {
 		s.begin(MetricNextResponse, e)
 	}
 }

@@ -49,7 +49,7 @@ func (s *sample) String() string {
 				fmt.Fprintf(&b, " %s=%d", f.name, f.n)
 			}
 		}
-		fmt.Fprintf(&b, " %s %s %s v%d %s consent=%v correction=%v\n", e.Metric, e.Priority, e.Party, e.Version, e.Cause, e.Consent, e.Correction)
+		fmt.Fprintf(&b, " %s %s %s v%d %s consent=%v correction=%v follows=%v\n", e.Metric, e.Priority, e.Party, e.Version, e.Cause, e.Consent, e.Correction, e.Follows)
 	}
 	fmt.Fprintf(&b, "now +%d", s.now)
 	return b.String()
@@ -62,7 +62,7 @@ var drawnKinds = []Kind{
 	CustomerSpoke, CustomerSpoke, CustomerSpoke, ProviderSpoke, ProviderSpoke, QuestionAsked, QuestionAsked, QuestionAsked,
 	QuestionReturned, SolutionProposed, SolutionProposed, SolutionConfirmed, SolutionRejected, Closed, Reopened, Reopened,
 	WaitAgreed, WaitAgreed, WaitEnded, SupplierAsked, SupplierAnswered, PriorityChanged, TeamChanged, AgreementSet, AgreementSet,
-	Undeliverable, MessageIsNoTurn, Waived, Disputed, DisputeSettled, Assigned, Note, Opened,
+	Undeliverable, MessageIsNoTurn, Waived, Disputed, DisputeSettled, Assigned, Note, Opened, Merged, Merged, Unmerged, Absorbed,
 }
 
 // anyLedger draws a ledger of up to n events.
@@ -122,7 +122,7 @@ func anyVersion(t *rapid.T, w *world) oracleVersion {
 }
 
 func anyEvent(t *rapid.T, s *sample, seq int64, at int, k Kind) Event {
-	e := Event{Seq: seq, At: s.w.at(at), Kind: k}
+	e := Event{Seq: seq, At: s.w.at(at), Kind: k, Follows: k != Opened && rapid.IntRange(0, 4).Draw(t, "follows") == 0}
 	someone := func(names ...string) { e.Party = rapid.SampledFrom(names).Draw(t, "party") }
 	earlier := func() { e.Ref = int64(rapid.IntRange(0, int(seq)).Draw(t, "ref")) }
 	switch k {
@@ -139,6 +139,9 @@ func anyEvent(t *rapid.T, s *sample, seq int64, at int, k Kind) Event {
 		}
 	case SolutionProposed:
 		someone("ann", "bob")
+	case Merged, Absorbed:
+		someone("ann", "bob")
+		e.Consent = rapid.Bool().Draw(t, "consent")
 	case SupplierAsked:
 		someone("acme", "globex")
 	case Closed:

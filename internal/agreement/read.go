@@ -2,6 +2,9 @@ package agreement
 
 // read applies one event at l.at.
 func (l *ledger) read(i int, e *Event) {
+	if e.Follows && l.r.flags[i]&markUndone != 0 {
+		return
+	}
 	switch e.Kind {
 	case AgreementSet:
 		if !e.Correction && e.Version >= 0 && e.Version < len(l.versions) {
@@ -64,6 +67,12 @@ func (l *ledger) readLive(marks uint8, e *Event) {
 		}
 	case Closed:
 		l.close(e)
+	case Merged:
+		l.merged(marks, e)
+	case Absorbed:
+		if e.Consent {
+			l.spoken(e)
+		}
 	case WaitAgreed:
 		l.wait(e)
 	case WaitEnded:
@@ -116,15 +125,51 @@ func (l *ledger) opened(e *Event) {
 
 // customerSpoke: whatever was asked of the customer is answered, and the provider owes the next move.
 func (l *ledger) customerSpoke(e *Event) {
+	asked := l.spoken(e)
+	if !e.Follows && (l.responded || l.firstWaived || asked) && !l.owed(l.nr) {
+		l.nr = l.start(MetricNextResponse, l.team, e)
+	}
+}
+
+// spoken: the customer has said something. It says whether anything was asked of them.
+func (l *ledger) spoken(e *Event) bool {
 	asked := l.answered()
+	l.unsolved()
+	l.waiting = false
+	l.move(SideProvider, l.team, e)
+	return asked
+}
+
+// merged: what was asked of the customer here is asked there or not at all. What the provider owes it owes still: a merge
+// clears nothing. If it is taken back, the time since was the provider's.
+func (l *ledger) merged(marks uint8, e *Event) {
+	l.voidCustomers(ReasonMerged)
+	l.conf, l.waiting = -1, false
+	if e.Consent && marks&markUndone == 0 {
+		l.move(SideCustomer, e.Party, e)
+		return
+	}
+	l.unsolved()
+	l.move(SideProvider, l.team, e)
+}
+
+// unsolved: the solution was none, so the same obligation goes on.
+func (l *ledger) unsolved() {
 	if l.resolved {
 		l.resolved = false
 		l.resume(l.res)
 	}
-	l.waiting = false
-	l.move(SideProvider, l.team, e)
-	if (l.responded || l.firstWaived || asked) && !l.owed(l.nr) {
-		l.nr = l.start(MetricNextResponse, l.team, e)
+}
+
+// voidCustomers ends everything the customer owes.
+func (l *ledger) voidCustomers(reason string) {
+	for k := 0; k < len(l.r.open); {
+		i := int(l.r.open[k])
+		if l.r.Obligations[i].Side == SideCustomer {
+			l.void(i, reason)
+			continue
+		}
+		k++
 	}
 }
 
@@ -160,33 +205,32 @@ func (l *ledger) question(marks uint8, e *Event) {
 		return
 	}
 	l.respond()
-	if e.Ref != 0 {
+	if e.Ref != 0 && !e.Follows {
 		l.r.Repeated++
 	}
 	if marks&markReturned != 0 {
-		l.r.Needless++
+		if !e.Follows {
+			l.r.Needless++
+		}
 		l.voidFromStart(metric, ReasonReturned, e)
 		return
 	}
 	l.waiting = false
 	l.move(SideCustomer, e.Party, e)
-	l.extend(l.start(metric, e.Party, e), e.Due)
+	if !e.Follows {
+		l.extend(l.start(metric, e.Party, e), e.Due)
+	}
 }
 
 func (l *ledger) solution(e *Event) {
 	l.respond()
-	for k := 0; k < len(l.r.open); {
-		i := int(l.r.open[k])
-		if l.r.Obligations[i].Side == SideCustomer {
-			l.void(i, ReasonSuperseded)
-			continue
-		}
-		k++
-	}
+	l.voidCustomers(ReasonSuperseded)
 	l.meet(l.res)
 	l.resolved, l.waiting = true, false
 	l.move(SideCustomer, e.Party, e)
-	l.conf = l.start(MetricConfirm, e.Party, e)
+	if l.conf = -1; !e.Follows {
+		l.conf = l.start(MetricConfirm, e.Party, e)
+	}
 }
 
 func (l *ledger) wait(e *Event) {

@@ -25,6 +25,7 @@ const (
 	ReasonNotATicket    = "it was not a ticket"
 	ReasonDeclined      = "it was declined by a ruling"
 	ReasonClosed        = "the ticket was closed"
+	ReasonMerged        = "the ticket was merged into another"
 	ReasonNoTarget      = "no target agreed"
 	ReasonWaived        = "waived"
 )

@@ -20,6 +20,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/effort"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
@@ -36,6 +37,7 @@ const (
 // Deps are the services behind the API.
 type Deps struct {
 	Desk   *desk.Service
+	Effort *effort.Service
 	People *people.Service
 	Auth   *auth.Service
 	Book   *agreement.Book

@@ -23,6 +23,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
+	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
@@ -56,6 +57,7 @@ type App struct {
 	Book      *agreement.Book
 	Box       *box.Box
 	Desk      *desk.Service
+	Effort    *effort.Service
 	Jobs      *job.Queue
 	Live      *live.Hub
 	Intake    *intake.Service
@@ -153,9 +155,10 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.undo = append(a.undo, a.endLive)
 	a.Box = box.New(a.DB, a.Clock, a.Jobs, transport)
 	a.Desk = desk.NewService(
-		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Changed: a.Live.Changed},
+		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
+	a.Effort = effort.New(a.DB, a.Clock, a.Desk)
 	a.handleJobs()
 	if !o.Fill {
 		a.Handler = a.handler()
@@ -232,7 +235,7 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
+	a.api = api.New(api.Deps{Desk: a.Desk, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)
 	mux.Handle("/", a.pages())

@@ -36,7 +36,7 @@ var inside = map[string][][]string{
 	"kit":  {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet"}, {"ui/staff"}, {"reading", "serve"}, {"area"}, {"*"}, {"gallery"}, {""}},
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
-	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {""}},
+	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

@@ -33,6 +33,7 @@ const (
 	CalendarRead    Verb = "calendar.read"
 	CalendarManage  Verb = "calendar.manage"
 	AgreementRead   Verb = "agreement.read"
+	TagManage       Verb = "tag.manage"
 	MailRead        Verb = "mail.read"
 	AuditRead       Verb = "audit.read"
 	SystemRun       Verb = "system.run"
@@ -83,6 +84,7 @@ var verbs = []VerbInfo{
 	{CalendarRead, "Read calendars.", "read calendars", reads, CalendarRead},
 	{CalendarManage, "Create and change calendars and their holidays.", "change calendars", administers, CalendarRead},
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
+	{TagManage, "Rename tags.", "rename tags", administers, ""},
 	{MailRead, "Read the log of mails in and out, with the originals.", "read the mail log", reads, ""},
 	{AuditRead, "Read the audit log.", "read the audit log", reads, ""},
 	{AnswerUse, "Use saved answers, keep one's own, and share them.", "use saved answers", writes, AnswerUse},
@@ -112,7 +114,7 @@ var policy = map[Role][]Verb{
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
 	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
-		MailRead, AuditRead, SystemRun, AnswerManage),
+		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
 	ServiceOwner:  staff,
 	ChangeManager: staff,
 	CABMember:     staff,

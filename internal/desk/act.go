@@ -34,6 +34,8 @@ type act struct {
 	result   agreement.Result // as of now, before this act
 	unproven bool             // a mail without our signed mark or an aligned sender: it confirms and reopens nothing
 	touched  bool             // a field of the row was set
+	behalf   string           // for whom the actor acts: who spoke on the telephone
+	proposed time.Time        // until when the message of this act proposes to wait
 	mails    []outgoing
 	answers  string // Message-ID that the mails of this act answer
 	failed   error  // of tell, which has no error to give
@@ -47,6 +49,7 @@ type in struct {
 	name    string
 	reason  string
 	was     map[string]string // fields as the caller read them
+	work    Work
 }
 
 // act runs a command: load, authorise, apply, derive, write, audit. Errors: NotFound, Denied, Stale beside the command's own.
@@ -88,6 +91,9 @@ func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket,
 	if err := a.finish(c); err != nil {
 		return t, err
 	}
+	if c.work.Minutes != 0 {
+		return a.t, s.time.Keep(ctx, tx, by, a.t.ID, c.name, c.work)
+	}
 	return a.t, nil
 }
 
@@ -121,7 +127,7 @@ func (a *act) read(stream []event.Event) (agreement.Result, error) {
 
 // append adds an event.
 func (a *act) append(kind string, d data) (event.Event, error) {
-	return a.log.Append(a.ctx, a.tx, event.Event{At: a.now, Kind: kind, Actor: a.by.ID(), Channel: a.by.Channel}, d)
+	return a.log.Append(a.ctx, a.tx, event.Event{At: a.now, Kind: kind, Actor: a.by.ID(), Behalf: a.behalf, Channel: a.by.Channel}, d)
 }
 
 // finish derives, writes and audits.
@@ -139,6 +145,9 @@ func (a *act) finish(c in) error {
 		return nil // nothing happened: a repeated request
 	}
 	a.derive(r)
+	if err := a.lead(); err != nil {
+		return err
+	}
 	if ok, err := store.Update(a.ctx, a.tx, a.t); err != nil {
 		return err
 	} else if !ok {

@@ -20,7 +20,7 @@ import (
 // ReturnQuestion says "you had this already": the span since the open question was IT's all along, and the question counts as
 // needless in IT's column. Only the customer's side may. Errors: Conflict when no question is open; Invalid without words.
 func (s *Service) ReturnQuestion(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketAnswer, "return-question"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketAnswer, "return-question"), func(a *act) error {
 		if err := a.forCustomer("return a question of it"); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func (s *Service) ReturnQuestion(ctx context.Context, by auth.Actor, c Act) (Tic
 // MarkNoTurn classes a customer's message as one that moves no turn ("thanks"): the clocks read as if it had moved none.
 // Errors: NotFound for a message that is not on the ticket; Conflict for one of IT's.
 func (s *Service) MarkNoTurn(ctx context.Context, by auth.Actor, c Act, messageID string) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "no-turn"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "no-turn"), func(a *act) error {
 		if !id.Valid(messageID) {
 			return ticket.NotHere("desk.no-turn")
 		}
@@ -113,7 +113,7 @@ func (s *Service) Dispute(ctx context.Context, by auth.Actor, c Act, obligationI
 }
 
 func (s *Service) claim(ctx context.Context, by auth.Actor, c Act, obligationID string, verb auth.Verb, name string, kind agreement.Kind) (Ticket, error) {
-	return s.act(ctx, by, c.in(verb, name), func(a *act) error {
+	return s.act(ctx, by, inOf(c, verb, name), func(a *act) error {
 		o, err := a.obligation(obligationID)
 		if err != nil {
 			return err

@@ -15,26 +15,16 @@ import (
 	"bothways/internal/people"
 )
 
-// Act names a ticket, the version the caller read (0 = any) and the words that go with a command.
-type Act struct {
-	Number  int64
-	Version int64
-	Body    string // a public message that goes with it
-	Reason  string // for the record
-	// Was is what the fields that it sets held when the caller read them, by their names (see Fields): of two people who set two
-	// fields at once both are right, and who sets the same one learns of the other first.
-	Was map[string]string
-}
-
-func (c Act) in(verb auth.Verb, name string) in {
-	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500), was: c.Was}
+// inOf is what a command takes of an act.
+func inOf(c Act, verb auth.Verb, name string) in {
+	return in{number: c.Number, version: c.Version, verb: verb, name: name, reason: text.Cut(text.Line(c.Reason), 500), was: c.Was, work: c.Work}
 }
 
 // Resolve proposes a solution: when it reached the customer it is their turn to confirm. Body says what was done; it is
 // required. Errors: Invalid; Conflict when the ticket has ended or a solution waits already; Denied for the requester
 // themselves, who can withdraw.
 func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "resolve"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "resolve"), func(a *act) error {
 		switch {
 		case !a.t.Open:
 			return a.over("Reopen it first.")
@@ -65,7 +55,7 @@ func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 // Confirm accepts the solution: the ticket closes. Only the customer's side confirms, and never who resolved it.
 // Errors: Conflict when no solution waits; Denied.
 func (s *Service) Confirm(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketAnswer, "confirm"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketAnswer, "confirm"), func(a *act) error {
 		if a.t.State == Closed {
 			return nil // confirmed twice is confirmed
 		}
@@ -98,7 +88,7 @@ func (a *act) confirm() error { return a.end(agreement.CauseConfirmed) }
 // Reject says that the solution does not work: IT's turn, the same promise goes on. Body says what is still wrong.
 // Errors: as Confirm, and Invalid without words.
 func (s *Service) Reject(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketAnswer, "reject"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketAnswer, "reject"), func(a *act) error {
 		if err := a.solutionWaits("reject"); err != nil {
 			return err
 		}
@@ -171,7 +161,10 @@ func (a *act) end(cause string) error {
 // Reopen goes on with the same ledger within the grace period of the agreement; later it answers Conflict with the way out:
 // a new request, linked. Errors: Conflict, Invalid, Denied, NotFound.
 func (s *Service) Reopen(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketReopen, "reopen"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketReopen, "reopen"), func(a *act) error {
+		if a.t.State == Merged {
+			return a.over("")
+		}
 		if a.t.Open {
 			return errs.New(errs.Conflict, "desk.reopen", "%s is open: it is %s.", a.t.Ref(), words(a.t.State))
 		}
@@ -204,7 +197,7 @@ func (a *act) inGrace(at time.Time) bool {
 
 // Withdraw ends a ticket at the wish of the customer's side. Errors: Conflict when it has ended; Denied.
 func (s *Service) Withdraw(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketAnswer, "withdraw"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketAnswer, "withdraw"), func(a *act) error {
 		if err := a.forCustomer("withdraw it"); err != nil {
 			return err
 		}
@@ -221,7 +214,7 @@ func (s *Service) Withdraw(ctx context.Context, by auth.Actor, c Act) (Ticket, e
 // DiscardAsNoTicket ends what was never a request: spam and misrouted machine mail. Never what a known customer wrote
 // themselves (domain.md §3): that takes an answer. Errors: Conflict, Denied.
 func (s *Service) DiscardAsNoTicket(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "not-a-ticket"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "not-a-ticket"), func(a *act) error {
 		if !a.t.Open {
 			return a.over("There is nothing to discard.")
 		}
@@ -242,4 +235,4 @@ func (s *Service) DiscardAsNoTicket(ctx context.Context, by auth.Actor, c Act) (
 }
 
 // words is a state in a sentence.
-func words(s State) string { return strings.ReplaceAll(string(s), "_", " ") }
+func words(s State) string { return s.Words() }

@@ -18,4 +18,11 @@ const (
 	evCorrected    = record.Corrected
 	evAwayUntil    = record.AwayUntil
 	evNoTurn       = record.NoTurn
+	evHandedOver   = record.HandedOver
+	evUnlinked     = record.Unlinked
+	evTagged       = record.Tagged
+	evLookedAt     = record.LookedAt
+	evSplitTo      = record.SplitTo
+	evSplitFrom    = record.SplitFrom
+	evReleased     = record.Released
 )

@@ -49,7 +49,7 @@ func (a *act) fresh(was map[string]string) error {
 // Parties sets who asks and who it is for, by address; "" leaves one as it is. Who asked before, or was to get it, follows it from
 // now on, so that nobody loses what they were told. The submitter is a fact and stays. Errors: Invalid, Conflict, Denied, NotFound.
 func (s *Service) Parties(ctx context.Context, by auth.Actor, c Act, requester, affected string) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "parties"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "parties"), func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first.")
 		}

@@ -1,22 +1,11 @@
 package desk
 
 import (
-	"context"
-	"io"
-
 	"bothways/internal/blob"
 	"bothways/internal/desk/extract"
-	"bothways/internal/desk/store"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
-	"bothways/internal/mail/box"
 )
-
-// Upload is a file on its way in.
-type Upload struct {
-	Name string
-	Body []byte
-}
 
 // keep stores files by their content and gives their rows.
 func (a *act) keep(files []Upload) ([]File, error) {
@@ -30,39 +19,6 @@ func (a *act) keep(files []Upload) ([]File, error) {
 			return nil, err
 		}
 		out = append(out, File{ID: id.New(), SHA256: ref.SHA256, Name: blob.FileName(f.Name), Type: blob.Sniff(f.Body), Size: ref.Size, Text: extract.Text(f.Name, f.Body)})
-	}
-	return out, nil
-}
-
-// mostMailed is how many bytes of files go with a mail; relays refuse more. Larger ones are named, and read on the page.
-const mostMailed = 10 << 20
-
-// MailedFiles are the attachments that go with a mail: those of the public message it carries, as far as they fit. It serves the
-// relay and asks for no right.
-func (s *Service) MailedFiles(ctx context.Context, m box.Outbound) ([]Upload, error) {
-	if m.ItemID == "" || m.Automatic {
-		return nil, nil
-	}
-	files, err := store.MessageFiles(ctx, s.db.Read(), m.TicketID)
-	if err != nil {
-		return nil, err
-	}
-	var out []Upload
-	left := int64(mostMailed)
-	for _, f := range files[m.ItemID] {
-		if f.Size > left {
-			continue
-		}
-		r, err := blob.Open(ctx, s.db.Read(), f.SHA256)
-		if err != nil {
-			return nil, err
-		}
-		body, err := io.ReadAll(r)
-		if err != nil {
-			return nil, err
-		}
-		left -= f.Size
-		out = append(out, Upload{Name: f.Name, Body: body})
 	}
 	return out, nil
 }

@@ -118,6 +118,11 @@ func (c *intake) take() error {
 	if err != nil {
 		return err
 	}
+	if t.State == Merged { // its replies belong to the ticket that goes on
+		if t, err = store.Survivor(c.ctx, c.tx, t.ID); err != nil {
+			return err
+		}
+	}
 	if t.ID != "" {
 		done, err := c.append(t, from, proof)
 		if done || err != nil {

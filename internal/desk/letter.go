@@ -33,6 +33,13 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 		err = a.foresee(&l, o)
 	case tellRemind, tellContact, tellPause:
 		err = a.recall(&l, o, r)
+	case tellNoted:
+		l.Due, l.Reopen = a.t.DueAt, a.now.AddDate(0, 0, a.grace())
+		if l.Author == "" || o.message.Side == sideCustomer {
+			l.Author = a.by.Name
+		}
+	case tellMerged:
+		l.Into = o.extra.Field
 	case tellLapse, tellSilence:
 		l.Reopen = a.now.AddDate(0, 0, a.grace())
 	case tellWait:

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -24,13 +23,6 @@ const (
 // thanks is the class of a message that moved no turn because it only thanks.
 const thanks = "thanks"
 
-// QuestionInput makes a message a blocking question: it opens the customer's turn when it reached them.
-type QuestionInput struct {
-	Need   string // what is needed: "a yes or no", "the serial number"
-	Due    time.Time
-	Metric string // answer (also "") or supply_facts
-}
-
 // SpeakInput is a public message.
 type SpeakInput struct {
 	Number   int64
@@ -38,6 +30,7 @@ type SpeakInput struct {
 	Body     string
 	Question *QuestionInput
 	Files    []Upload
+	Work     Work
 	Written
 }
 
@@ -48,19 +41,13 @@ type Written struct {
 	Once    string   // a name for it: sent again under the same, nothing is done twice
 }
 
-// SpeakResult is what became of a message.
-type SpeakResult struct {
-	Ticket  Ticket
-	Message Message
-}
-
 // Speak writes a public message. A party of the ticket speaks for the customer, on IT's turn or their own: what they say gives
 // IT the turn. Others need the right to speak and do so for IT. A question by IT blocks until the customer answers.
 // Errors: Conflict on a ticket that has ended; Invalid; Denied; NotFound; Stale.
 func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (SpeakResult, error) {
 	var m Message
 	again := false
-	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak"}, func(a *act) error {
+	t, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketSpeak, version: input.Version, name: "speak", work: input.Work}, func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first, or write a new request.")
 		}
@@ -79,7 +66,7 @@ func (s *Service) Speak(ctx context.Context, by auth.Actor, input SpeakInput) (S
 	if err == nil && again {
 		m, err = store.MessageByID(ctx, s.db.Read(), m.ID, t.ID)
 	}
-	return SpeakResult{t, m}, err
+	return SpeakResult{Ticket: t, Message: m}, err
 }
 
 // message checks what somebody wants to say.
@@ -108,6 +95,9 @@ func (a *act) side() string {
 }
 
 func (a *act) over(wayOut string) error {
+	if a.t.State == Merged {
+		return errs.New(errs.Conflict, "desk", "%s was merged into another ticket and goes on there.", a.t.Ref()).Reason("merged")
+	}
 	return errs.New(errs.Conflict, "desk", "%s has ended (%s). %s", a.t.Ref(), words(a.t.State), wayOut).Reason("ticket-ended")
 }
 
@@ -152,7 +142,7 @@ func (a *act) say(m *Message, files []Upload) error {
 	if m.Side == sideCustomer {
 		return a.hear(m)
 	}
-	e, err := a.append(evMessage, data{Message: m.ID, Metric: m.Metric, Due: unix(m.NeedDue)})
+	e, err := a.append(evMessage, data{Message: m.ID, Metric: m.Metric, Due: unix(m.NeedDue), Until: unix(a.proposed)})
 	if err != nil {
 		return err
 	}
@@ -175,6 +165,8 @@ func (a *act) hear(m *Message) error {
 	switch {
 	case words && a.t.TurnSide != agreement.SideProvider && phrase.OnlyThanks(m.Body):
 		m.Class, kind = thanks, evNoTurn
+	case words && a.agrees(m):
+		return a.agreeToWait(m)
 	case a.t.State == Resolved && !a.isCustomer(m.AuthorID):
 		kind = evNoTurn // a follower's words are read; whether the solution works is not theirs to say
 	case a.t.State == Resolved && words && !a.unproven && phrase.SaysYes(m.Body):

@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
@@ -18,7 +19,7 @@ import (
 // Assign gives a ticket to a person of staff, to a team, or takes it from whoever has it (both ""). Clocks do not stop.
 // Errors: Invalid for a person or team that is none, Conflict when it has ended.
 func (s *Service) Assign(ctx context.Context, by auth.Actor, c Act, personKey, teamKey string) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "assign"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "assign"), func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first.")
 		}
@@ -27,22 +28,11 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, c Act, personKey, t
 				return err
 			}
 		}
-		person := ""
-		if personKey != "" {
-			p, err := s.people.FindPerson(ctx, personKey)
-			if err != nil || auth.Can(by, auth.PersonRead, p.Object()) != nil && p.ID != by.PersonID && p.OrgKind != people.Provider {
-				return errs.In("desk.assign", "assignee", "There is nobody %q. Name the mail address of somebody in IT.", ticket.Short(personKey))
-			}
-			actor, err := s.people.ActorOf(ctx, p.ID)
-			if err != nil || auth.Can(actor, auth.TicketWork, a.t.Object(a.people)) != nil {
-				return errs.In("desk.assign", "assignee", "%s can't work on %s: no role reaches it. Name somebody else, or ask an administrator.", p.Name, a.t.Ref())
-			}
-			person = p.ID
+		person, err := moves.Worker(ctx, by, s.people, a.t, a.people, personKey, a.t.TeamID)
+		if err != nil || person == a.t.AssigneeID {
+			return err
 		}
-		if person == a.t.AssigneeID {
-			return nil
-		}
-		_, err := a.append(evAssigned, data{Party: person, Before: a.t.AssigneeID})
+		_, err = a.append(evAssigned, data{Party: person, Before: a.t.AssigneeID})
 		a.t.AssigneeID = person
 		return err
 	})
@@ -75,7 +65,7 @@ type Change struct {
 // Change sets fields. A priority acts from its instant; an agreement set as a correction gives what would have been had it
 // always been so (domain.md §2). Errors: Invalid, Conflict, Denied, NotFound, Stale.
 func (s *Service) Change(ctx context.Context, by auth.Actor, c Act, ch Change) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "change"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "change"), func(a *act) error {
 		k := checks{}
 		next := a.t
 		set(&next.Subject, ch.Subject, func(v string) (string, error) { return k.line("subject", v, MaxSubject), nil }, &k)
@@ -162,7 +152,7 @@ type WaitInput struct {
 // Wait notes a wait until an instant. Agreed with the customer, it is nobody's turn until then, and they are told so; without
 // their consent it is a plan of IT's and IT's clock runs on. Errors: Invalid, Conflict.
 func (s *Service) Wait(ctx context.Context, by auth.Actor, c Act, w WaitInput) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "wait"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "wait"), func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first.")
 		}
@@ -191,7 +181,7 @@ func (s *Service) Wait(ctx context.Context, by auth.Actor, c Act, w WaitInput) (
 
 // EndWait ends a wait before its time. Errors: Conflict when there is none.
 func (s *Service) EndWait(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketSpeak, "end-wait"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketSpeak, "end-wait"), func(a *act) error {
 		if a.t.State != Scheduled {
 			return errs.New(errs.Conflict, "desk.end-wait", "%s waits for no date: it is %s.", a.t.Ref(), words(a.t.State))
 		}
@@ -203,7 +193,7 @@ func (s *Service) EndWait(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 // AskSupplier gives the supplier the turn; IT's promise to the customer runs on unless the agreement says otherwise. The
 // supplier is a team of that kind. Errors: Invalid, Conflict.
 func (s *Service) AskSupplier(ctx context.Context, by auth.Actor, c Act, teamKey string) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "ask-supplier"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "ask-supplier"), func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first.")
 		}
@@ -218,7 +208,7 @@ func (s *Service) AskSupplier(ctx context.Context, by auth.Actor, c Act, teamKey
 
 // SupplierAnswered gives the turn back to IT. Errors: Conflict when it is not the supplier's.
 func (s *Service) SupplierAnswered(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "supplier-answered"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "supplier-answered"), func(a *act) error {
 		if a.t.TurnSide != agreement.SideSupplier {
 			return errs.New(errs.Conflict, "desk.supplier-answered", "It is not the supplier's turn on %s: it is %s.", a.t.Ref(), words(a.t.State))
 		}
@@ -229,7 +219,7 @@ func (s *Service) SupplierAnswered(ctx context.Context, by auth.Actor, c Act) (T
 
 // Join links two tickets that the actor can see. Errors: NotFound, Invalid.
 func (s *Service) Join(ctx context.Context, by auth.Actor, c Act, other int64, kind string) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketWork, "link"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketWork, "link"), func(a *act) error {
 		switch kind {
 		case "":
 			kind = "related"
@@ -260,7 +250,7 @@ func (a *act) link(otherID, kind string) error {
 // Watch makes a person watch a ticket, or accepts a pending one; with on false they no longer do. Staff name anybody they may
 // know; others only themselves. Errors: Invalid, Denied, NotFound.
 func (s *Service) Watch(ctx context.Context, by auth.Actor, c Act, address string, on bool) (Ticket, error) {
-	return s.act(ctx, by, c.in(auth.TicketRead, "watch"), func(a *act) error {
+	return s.act(ctx, by, inOf(c, auth.TicketRead, "watch"), func(a *act) error {
 		works := auth.Can(by, auth.TicketWork, a.t.Object(a.people)) // asked first: who may not, learns nothing about addresses
 		p, err := people.PersonByAddress(ctx, a.tx, address)
 		if works != nil && (err != nil || p.ID != by.PersonID) {

@@ -18,6 +18,7 @@ type NoteInput struct {
 	Body     string
 	Files    []Upload
 	Mentions []string // ids of colleagues it names: they follow the ticket from now on
+	Work     Work
 	Written
 }
 
@@ -27,7 +28,7 @@ const mostMentions = 20
 // AddNote writes an internal note: it moves nothing and reaches no customer. Errors: Invalid, Denied, NotFound.
 func (s *Service) AddNote(ctx context.Context, by auth.Actor, input NoteInput) (Note, error) {
 	var n Note
-	_, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketNoteWrite, name: "note"}, func(a *act) error {
+	_, err := s.act(ctx, by, in{number: input.Number, verb: auth.TicketNoteWrite, name: "note", work: input.Work}, func(a *act) error {
 		c := checks{}
 		files := len(input.Files) + len(input.Uploads)
 		n = Note{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, MadeAt: a.now, Body: c.body("body", input.Body, files > 0)}

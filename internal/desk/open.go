@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"bothways/internal/agreement"
@@ -20,9 +19,9 @@ import (
 
 // Limits of what people write.
 const (
-	MaxSubject = 250     // characters
-	MaxBody    = 200_000 // characters
-	MaxFiles   = 50
+	MaxSubject = ticket.MaxSubject
+	MaxBody    = ticket.MaxBody
+	MaxFiles   = ticket.MaxFiles
 )
 
 // OpenInput is what a new ticket takes.
@@ -68,7 +67,9 @@ type opening struct {
 	door        string
 	auth        string
 	message     Message
-	quiet       bool // nobody is told: the mail was no person's
+	quiet       bool   // nobody is told: the mail was no person's
+	copied      bool   // the message was said before, on another ticket
+	team        string // who works on it; "" is the desk
 }
 
 // Open makes a ticket: IT's turn from the instant it is durable. A customer asks for themselves, or for somebody of their own
@@ -159,6 +160,9 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 		return Ticket{}, err
 	}
 	at := o.at.UTC().Truncate(time.Second)
+	if o.team != "" {
+		team.ID = o.team
+	}
 	t := Ticket{
 		ID: id.New(), Number: number, Kind: o.kind, Subject: o.subject, Channel: o.by.Channel, OrgID: o.affected.OrgID, SiteID: o.affected.SiteID,
 		Region: o.affected.Region, TeamID: team.ID, SubmitterID: o.submitter, RequesterID: o.requester.ID, AffectedID: o.affected.ID,
@@ -175,7 +179,10 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 		a.people = append(a.people, Participant{PersonID: t.AffectedID, Role: Affected, Because: "gets it"})
 	}
 	m := o.message
-	m.ID, m.TicketID, m.MadeAt, m.EventSeq = id.New(), t.ID, at, 1
+	m.TicketID, m.EventSeq = t.ID, 1
+	if !o.copied {
+		m.ID, m.MadeAt = id.New(), at
+	}
 	if m.AuthorID == "" {
 		m.AuthorID = o.requester.ID
 	}
@@ -219,8 +226,10 @@ func (a *act) writeNew(paper agreement.Paper, m Message, files []Upload, o openi
 	if err := store.AddAgreement(a.ctx, a.tx, a.t.ID, 0, paper.ID); err != nil {
 		return a.t, err
 	}
-	if m.Files, err = a.keep(files); err != nil {
-		return a.t, err
+	if !o.copied {
+		if m.Files, err = a.keep(files); err != nil {
+			return a.t, err
+		}
 	}
 	if err := store.InsertMessage(a.ctx, a.tx, m); err != nil {
 		return a.t, err
@@ -256,46 +265,14 @@ func (a *act) version(paper agreement.Paper) (agreement.Version, error) {
 func lastLine(body string) string { return text.Cut(text.Line(body), 120) }
 
 // checks collects what is wrong with an input, so that one answer names all of it.
-type checks struct{ fields []errs.Field }
+type checks struct{ ticket.Checks }
 
-func (c *checks) bad(path, msg string) { c.fields = append(c.fields, errs.Field{Path: path, Msg: msg}) }
-
-func (c *checks) err(op string) error {
-	if len(c.fields) == 0 {
-		return nil
-	}
-	return &errs.E{Kind: errs.Invalid, Op: op, Msg: "Something in what you sent needs changing.", Fields: c.fields}
-}
+func (c *checks) bad(path, msg string)                      { c.Bad(path, msg) }
+func (c *checks) err(op string) error                       { return c.Err(op) }
+func (c *checks) line(path, s string, most int) string      { return c.Line(path, s, most) }
+func (c *checks) body(path, s string, optional bool) string { return c.Body(path, s, optional) }
 
 // collect parses one value and keeps what is wrong with it.
 func collect[T any](c *checks, v string, parse func(string) (T, error)) T {
-	out, err := parse(v)
-	var e *errs.E
-	if err != nil {
-		e, _ = err.(*errs.E)
-		c.fields = append(c.fields, e.Fields...)
-	}
-	return out
-}
-
-func (c *checks) line(path, s string, most int) string {
-	s = text.Line(s)
-	switch n := len([]rune(s)); {
-	case n == 0:
-		c.bad(path, "It is empty. Say in a few words what it is about.")
-	case n > most:
-		c.bad(path, "It is too long. Keep it to 250 characters and put the rest in the text.")
-	}
-	return s
-}
-
-func (c *checks) body(path, s string, optional bool) string {
-	s = strings.TrimSpace(text.Body(s))
-	switch n := len([]rune(s)); {
-	case n == 0 && !optional:
-		c.bad(path, "It is empty. Write what you want to say.")
-	case n > MaxBody:
-		c.bad(path, "It has more than 200,000 characters. Send the rest as a file.")
-	}
-	return s
+	return ticket.Collect(&c.Checks, v, parse)
 }

@@ -8,10 +8,12 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/writing"
 	"bothways/internal/kit/clock"
+	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 )
@@ -20,6 +22,11 @@ import (
 type Jobs interface {
 	Add(ctx context.Context, tx *db.Tx, kind, item string, at time.Time) error
 	Remove(ctx context.Context, tx *db.Tx, kind, item string) error
+}
+
+// Timekeeper keeps working time, in the transaction of the act it goes with.
+type Timekeeper interface {
+	Keep(ctx context.Context, tx *db.Tx, by auth.Actor, ticketID, act string, w Work) error
 }
 
 // Config is what the desk knows about the installation.
@@ -42,11 +49,13 @@ type Deps struct {
 	Jobs   Jobs
 	// Changed is told of every ticket that changed, once that is durable. nil tells nobody.
 	Changed func(number, version int64)
+	Time    Timekeeper // nil refuses minutes
 }
 
 // Service is the desk's commands and reads. It is safe for concurrent use.
 type Service struct {
 	*read.Reader
+	*moves.Commands
 	Outcomes *outcome.Book    // what became of promises
 	Writing  *writing.Service // what is being written before it is a message or a note
 
@@ -56,9 +65,17 @@ type Service struct {
 	book   *agreement.Book
 	box    *box.Box
 	jobs   Jobs
+	time   Timekeeper
 	conf   Config
 
 	changed func(number, version int64)
+}
+
+// noTime refuses minutes where nobody keeps them.
+type noTime struct{}
+
+func (noTime) Keep(context.Context, *db.Tx, auth.Actor, string, string, Work) error {
+	return errs.In("desk.time", "minutes", "Working time is not kept here. Leave the minutes out.")
 }
 
 // NewService makes the desk.
@@ -66,11 +83,16 @@ func NewService(d Deps, conf Config) *Service {
 	if d.Changed == nil {
 		d.Changed = func(int64, int64) {}
 	}
-	r := read.New(d.DB, d.Clock, d.Book)
-	return &Service{
-		Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), Writing: writing.New(d.DB, d.Clock, r, conf.MaxUpload),
-		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf, changed: d.Changed,
+	if d.Time == nil {
+		d.Time = noTime{}
 	}
+	r := read.New(d.DB, d.Clock, d.Book)
+	s := &Service{
+		Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), Writing: writing.New(d.DB, d.Clock, r, conf.MaxUpload),
+		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, time: d.Time, conf: conf, changed: d.Changed,
+	}
+	s.Commands = moves.With(s.lend())
+	return s
 }
 
 // channels

@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/db"
+	"bothways/internal/desk/audience"
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
@@ -34,91 +35,16 @@ const (
 	tellSilence  = letter.Silence
 	tellLate     = letter.Late
 	tellWarn     = letter.Warn
+	tellNoted    = letter.Noted
+	tellMerged   = letter.Merged
 )
-
-// Told is one person who is told, and why.
-type Told struct {
-	Person  people.Person
-	Because string
-}
 
 // outgoing is an occasion of an act, sent when the act has derived what it says.
 type outgoing struct {
 	what    tellKind
 	message Message
 	extra   data
-	told    []Told
-}
-
-// audience is the one function that decides who is told on an occasion, and says why. Nobody is told of their own act.
-func (s *Service) audience(ctx context.Context, q db.Querier, t Ticket, parts []Participant, what tellKind, author string) ([]Told, error) {
-	var out []Told
-	add := func(p people.Person, because string) {
-		mailable := p.Mailed && p.Address != "" && !p.Disabled()
-		if mailable && p.ID != author && !slices.ContainsFunc(out, func(o Told) bool { return o.Person.Address == p.Address }) {
-			out = append(out, Told{p, because})
-		}
-	}
-	switch what {
-	case tellWarn:
-		return out, s.staffOf(ctx, q, t, add)
-	case tellContact:
-		if t.SiteID == "" {
-			return nil, nil
-		}
-		contacts, err := s.people.Contacts(ctx, q, t.SiteID)
-		for _, p := range contacts {
-			add(p, "you are the contact of "+p.SiteName)
-		}
-		return out, err
-	}
-	for _, w := range parts {
-		because := ""
-		switch w.Role {
-		case Requester:
-			because = "you asked for this"
-		case Affected:
-			because = "this is for you"
-		case Watcher:
-			if what != tellReply && what != tellQuestion && what != tellSolution {
-				continue
-			}
-			because = "you follow this request"
-		default:
-			continue
-		}
-		if w.Role == Watcher {
-			if pref, err := people.PreferenceOf(ctx, q, w.PersonID); err != nil || !pref.Copies {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
-		}
-		p, err := people.PersonByID(ctx, q, w.PersonID)
-		if err != nil {
-			return nil, err
-		}
-		add(p, because)
-	}
-	return out, nil
-}
-
-// staffOf adds who in IT has to act: the assignee, else the members of the team.
-func (s *Service) staffOf(ctx context.Context, q db.Querier, t Ticket, add func(people.Person, string)) error {
-	if t.AssigneeID != "" {
-		p, err := people.PersonByID(ctx, q, t.AssigneeID)
-		if err != nil {
-			return err
-		}
-		add(p, "this is assigned to you")
-		return nil
-	}
-	members, err := people.StaffOfTeam(ctx, q, t.TeamID)
-	for _, p := range members {
-		add(p, "it is your team's turn and nobody has taken it")
-	}
-	return err
+	told    []audience.Told
 }
 
 // tell notes an occasion. It says whether the customer is mailed, so that the arrival of the mail will be an event; when
@@ -129,17 +55,17 @@ func (a *act) tell(what tellKind, m Message, extra *data) bool {
 		o.extra = *extra
 	}
 	author := m.AuthorID
-	if what == tellOpened {
+	if what == tellOpened || what == tellNoted {
 		author = "" // that we have it is news to who asked
 	}
-	told, err := a.s.audience(a.ctx, a.tx, a.t, a.people, what, author)
+	told, err := audience.Of(a.ctx, a.tx, a.s.people, a.t, a.people, what, author)
 	if err != nil {
 		a.failed = err
 		return false
 	}
 	o.told = told
 	a.mails = append(a.mails, o)
-	return a.s.box.Mails() && slices.ContainsFunc(told, func(t Told) bool { return a.isCustomer(t.Person.ID) })
+	return a.s.box.Mails() && slices.ContainsFunc(told, func(t audience.Told) bool { return a.isCustomer(t.Person.ID) })
 }
 
 func (a *act) isCustomer(personID string) bool {
@@ -171,8 +97,9 @@ func (a *act) sendAll(r agreement.Result) error {
 	return nil
 }
 
-func (a *act) send(o outgoing, l letter.Letter, t Told) error {
-	if ok, err := a.withinBudget(o, t); err != nil || !ok {
+func (a *act) send(o outgoing, l letter.Letter, t audience.Told) error {
+	budget := audience.Budget{Box: a.s.box, Ticket: a.t, Spoken: a.spoken(), Now: a.now}
+	if ok, err := budget.Allows(a.ctx, a.tx, o.what, t.Person); err != nil || !ok {
 		return err
 	}
 	rowID := id.New()
@@ -198,53 +125,6 @@ func (a *act) send(o outgoing, l letter.Letter, t Told) error {
 	return err
 }
 
-// Budgets of automatic answers to mails that came in: a correspondent whom our classes do not recognise as a machine can't
-// make us talk to it without end, and a forged sender can't make us flood somebody.
-const (
-	acksAnHour    = 3
-	acksADay      = 10
-	strangersADay = 1
-	strangersHour = 200 // to all strangers together
-	ladderADay    = 5   // of a kind, to a person, on tickets that only a name opened
-)
-
-func (a *act) withinBudget(o outgoing, t Told) (bool, error) {
-	if a.t.Channel != channelMail {
-		return true, nil
-	}
-	if o.what != tellOpened {
-		return a.ladderBudget(o, t)
-	}
-	box, kind := a.s.box, string(tellOpened)
-	if t.Person.Stranger() {
-		n, err := box.SentToMailbox(a.ctx, a.tx, t.Person.Address, kind, a.now.Add(-24*time.Hour))
-		if err != nil || n >= strangersADay {
-			return false, err
-		}
-		all, err := box.KindSince(a.ctx, a.tx, kind, a.now.Add(-time.Hour))
-		return all < strangersHour, err
-	}
-	day, err := box.SentSince(a.ctx, a.tx, t.Person.Address, kind, "", a.now.Add(-24*time.Hour))
-	if err != nil || day >= acksADay {
-		return false, err
-	}
-	hour, err := box.SentSince(a.ctx, a.tx, t.Person.Address, kind, "", a.now.Add(-time.Hour))
-	return hour < acksAnHour, err
-}
-
-// ladderBudget: the sender's name may be forged. Until a person of IT wrote back, the ledger's own mails go to no stranger,
-// and to a known address a few times a day whatever the number of tickets opened in its name; staff get no flood either.
-func (a *act) ladderBudget(o outgoing, t Told) (bool, error) {
-	if a.t.Auth == string(mail.AuthAligned) || a.spoken() {
-		return true, nil
-	}
-	if t.Person.Stranger() {
-		return false, nil
-	}
-	n, err := a.s.box.SentSince(a.ctx, a.tx, t.Person.Address, string(o.what), "", a.now.Add(-24*time.Hour))
-	return n < ladderADay, err
-}
-
 // spoken says whether a person of IT has written to the customer.
 func (a *act) spoken() bool {
 	isMessage := func(e event.Event) bool { return e.Kind == evMessage }
@@ -258,12 +138,16 @@ func (s *Service) Arrived(ctx context.Context, tx *db.Tx, m box.Outbound) error 
 		return nil
 	}
 	return s.onTicket(ctx, tx, m.TicketID, "arrived", func(a *act) error {
-		if !a.isCustomer(m.PersonID) || a.reached(m.ItemID) || !a.t.Open {
+		merged := a.t.State == Merged
+		if !a.isCustomer(m.PersonID) || a.reached(m.ItemID) || !a.t.Open && !merged {
 			return nil
 		}
 		msg, err := store.MessageByID(ctx, tx, m.ItemID, a.t.ID)
 		if err != nil {
 			return err
+		}
+		if merged { // what it asks is asked on the other ticket or not at all
+			what = tellReply
 		}
 		if err := a.arrived(what, msg.ID, msg.Metric, unix(msg.NeedDue)); err != nil {
 			return err

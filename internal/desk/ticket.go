@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/ticket"
 )
@@ -16,6 +17,9 @@ type (
 	Note        = ticket.Note
 	File        = ticket.File
 	Link        = ticket.Link
+	Upload      = ticket.Upload
+	Act         = ticket.Act
+	Work        = ticket.Work
 )
 
 // What is read of tickets; see package read.
@@ -38,6 +42,16 @@ const (
 	NotDelivered = read.NotDelivered
 )
 
+// What the commands of package moves take, and what becomes of a message.
+type (
+	QuestionInput = ticket.Asked
+	SpeakResult   = ticket.Spoken
+	MergeInput    = moves.MergeInput
+	SplitInput    = moves.SplitInput
+	LogInput      = moves.LogInput
+	CallInput     = moves.CallInput
+)
+
 // The kinds, levels, states and roles that this package's callers name.
 const (
 	Incident           = ticket.Incident
@@ -58,6 +72,7 @@ const (
 	Declined           = ticket.Declined
 	Lapsed             = ticket.Lapsed
 	NotATicket         = ticket.NotATicket
+	Merged             = ticket.Merged
 	Requester          = ticket.Requester
 	Affected           = ticket.Affected
 	Watcher            = ticket.Watcher

@@ -135,11 +135,15 @@ func (s *Service) Rederive(ctx context.Context, fix bool) ([]Moved, error) {
 
 func (s *Service) rederive(ctx context.Context, ticketID string, fix bool) ([]Moved, error) {
 	var moved []Moved
+	shows := "" // the ticket that shows this one's promise too
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		moved = nil
+		moved, shows = nil, ""
 		return s.onTicket(ctx, tx, ticketID, "rederive", func(a *act) error {
 			cached := a.t
 			a.derive(a.result)
+			if err := a.lead(); err != nil {
+				return err
+			}
 			if same := a.t; same.TurnSide == cached.TurnSide && same.State == cached.State && same.DueMicros() == cached.DueMicros() {
 				a.t = cached
 				return nil
@@ -149,9 +153,20 @@ func (s *Service) rederive(ctx context.Context, ticketID string, fix bool) ([]Mo
 				a.t = cached
 				return nil
 			}
-			_, err := a.append(evCorrected, data{Due: unix(a.t.DueAt), Until: unix(cached.DueAt), Metric: a.t.DueMetric, Correction: true})
+			if _, err := a.append(evCorrected, data{Due: unix(a.t.DueAt), Until: unix(cached.DueAt), Metric: a.t.DueMetric, Correction: true}); err != nil {
+				return err
+			}
+			survivor, err := store.Survivor(ctx, tx, ticketID)
+			if errs.Is(err, errs.NotFound) {
+				return nil
+			}
+			shows = survivor.ID
 			return err
 		})
 	})
-	return moved, err
+	if err != nil || shows == "" {
+		return moved, err
+	}
+	more, err := s.rederive(ctx, shows, fix)
+	return append(moved, more...), err
 }

@@ -15,6 +15,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
+	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
@@ -86,7 +87,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	cals := must(w, func() (calendar.Defaults, error) { return w.cal.EnsureDefaults(ctx, "Europe/London") })
 	w.check(w.book.EnsureDefault(ctx, cals.Service.ID, cals.Office.ID))
 	w.box = box.New(d, w.clk, w.jobs, w.post)
-	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: w.book, Box: w.box, Jobs: w.jobs},
+	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: w.book, Box: w.box, Jobs: w.jobs, Time: keeper{}},
 		desk.Config{Name: "Service desk", Address: "desk@norvik.example", BaseURL: "https://desk.norvik.example", ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
 	w.jobs.Handle(box.JobRead, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.TakeMail(ctx, j.Item, f) })
 	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error {
@@ -230,4 +231,14 @@ func (w *world) obligation(number int64, m agreement.Metric) agreement.Obligatio
 	}
 	w.t.Fatalf("%s has no obligation %s", desk.Ref(number), m)
 	return agreement.Obligation{}
+}
+
+// keeper keeps working time for tests that do not look at it: it refuses what is none.
+type keeper struct{}
+
+func (keeper) Keep(_ context.Context, _ *db.Tx, _ auth.Actor, _, _ string, w desk.Work) error {
+	if w.Minutes < 0 {
+		return errs.In("keeper", "minutes", "none")
+	}
+	return nil
 }

@@ -303,6 +303,6 @@ func (s *Service) ResolveSender(ctx context.Context, tx *db.Tx, address, display
 		name, _, _ = strings.Cut(key, "@")
 		name = text.Cut(name, maxName)
 	}
-	p, err = s.insertPerson(ctx, tx, auth.SystemActor(), Person{Name: name, OrgID: o.ID, Address: key, Mailed: true}, false)
+	p, err = s.insertPerson(ctx, tx, auth.SystemActor(), Person{Name: name, OrgID: o.ID, Address: key, Mailed: !strings.HasSuffix(key, ".invalid")}, false)
 	return p, err == nil, err
 }

@@ -30,6 +30,8 @@ const (
 	Silence  Occasion = "close"         // closed after a solution and silence
 	Late     Occasion = "tell_customer" // IT is late
 	Warn     Occasion = "warn"          // IT will be late: to staff
+	Noted    Occasion = "noted"         // what they said, or what was done for them, as IT wrote it down
+	Merged   Occasion = "merged"        // two requests go on as one
 )
 
 // Letter is what a mail says, before it is written for one reader.
@@ -50,6 +52,7 @@ type Letter struct {
 	Late     agreement.Metric
 	Desk     string // what mails call the desk
 	BaseURL  string // of the pages
+	Into     string // merged: the number of the ticket that goes on
 }
 
 // Reader is who reads it.
@@ -67,6 +70,10 @@ func (l Letter) Write(to Reader) (subject, body string) {
 		return w.opened()
 	case Reply, Question, Solution:
 		return w.message()
+	case Noted:
+		return w.noted()
+	case Merged:
+		return w.title("goes on in " + w.Into), w.text("We work on "+w.Ref+" together with "+w.Into+", because it is the same matter. You find both conversations there, and every promise we made you holds.", "If it is another matter, say so: answer this mail, or press \"It is another matter\" on the page below.")
 	case Wait:
 		return w.title("we wait until " + w.day(l.Due)), w.text("You agreed that we wait until " + w.at(l.Due) + ". Until then it is nobody's turn; after that it is ours again. If you did not agree to this, answer this mail and it is our turn at once.")
 	case Remind:
@@ -127,6 +134,24 @@ func (w writing) opened() (string, string) {
 		turn = "It is our turn: you hear from one of us by " + w.at(w.Due) + "."
 	}
 	return w.title("we have your request"), w.text(first, turn, "To add something, answer this mail.")
+}
+
+func (w writing) noted() (string, string) {
+	turn := ""
+	switch w.Turn {
+	case agreement.SideProvider:
+		turn = "It is our turn."
+		if !w.Due.IsZero() {
+			turn = "It is our turn: you hear from one of us by " + w.at(w.Due) + "."
+		}
+	case agreement.SideNobody:
+		turn = "It is done. If it is not, one word reopens it until " + w.at(w.Reopen) + ": answer this mail."
+	}
+	from := w.Author
+	if from == "" {
+		from = w.Desk
+	}
+	return w.title("noted"), w.text(from+" noted what you talked about. You read it on the page below.", turn, "Is it not what you said? Answer this mail.")
 }
 
 func (w writing) message() (string, string) {

@@ -38,6 +38,23 @@ func SaysYes(body string) bool {
 	return !strings.Contains(line, "?") && yes[strings.Join(text.Words(line), " ")]
 }
 
+// agreed is the closed list of answers that agree to a wait, beside those that say yes.
+var agreed = map[string]bool{
+	"ok": true, "okay": true, "ok thanks": true, "ok thank you": true, "fine": true, "that is fine": true, "thats fine": true, "fine by me": true, "agreed": true,
+	"sure": true, "yes ok": true, "yes please": true, "yes that is fine": true, "yes fine": true, "yes wait": true, "einverstanden": true, "in ordnung": true, "gerne": true,
+	"d accord": true, "de acuerdo": true, "va bene": true,
+}
+
+// Agrees reads the first line of an answer to "may this wait until …?".
+func Agrees(body string) bool {
+	line, rest, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	if len(strings.Fields(rest)) > 6 || strings.Contains(line, "?") {
+		return false
+	}
+	said := strings.Join(text.Words(line), " ")
+	return agreed[said] || (said == "yes" || strings.HasPrefix(said, "yes th") || said == "ja" || said == "ja danke" || said == "oui" || said == "oui merci") && yes[said]
+}
+
 // MayThank says whether a message could be one that only thanks, in words we do not know: short, nothing asked, no figure in it.
 func MayThank(body string) bool {
 	return len(text.Words(body)) <= 12 && !strings.ContainsAny(body, "?0123456789")

@@ -184,7 +184,7 @@ func (s *Reader) Messages(ctx context.Context, by auth.Actor, number int64, curs
 
 // Notes gives a page of the internal notes, oldest first. Errors: NotFound, Denied.
 func (s *Reader) Notes(ctx context.Context, by auth.Actor, number int64, cursor string, limit int) (page.List[ticket.Note], error) {
-	t, err := s.noteReader(ctx, by, number)
+	t, err := s.NoteReader(ctx, by, number)
 	if err != nil {
 		return page.List[ticket.Note]{}, err
 	}
@@ -207,8 +207,8 @@ func (s *Reader) Notes(ctx context.Context, by auth.Actor, number int64, cursor 
 	return page.Of(all, limit, func(n ticket.Note) page.Cursor { return page.Cursor{Key: 1, Tie: n.ID} }), nil
 }
 
-// noteReader loads a ticket whose notes the actor may read.
-func (s *Reader) noteReader(ctx context.Context, by auth.Actor, number int64) (ticket.Ticket, error) {
+// NoteReader loads a ticket whose notes the actor may read. Errors: NotFound.
+func (s *Reader) NoteReader(ctx context.Context, by auth.Actor, number int64) (ticket.Ticket, error) {
 	t, err := s.Get(ctx, by, number)
 	if err != nil {
 		return t, err
@@ -234,7 +234,7 @@ func (s *Reader) OpenFile(ctx context.Context, by auth.Actor, number int64, file
 	}
 	f, err := store.MessageFile(ctx, s.db.Read(), fileID, t.ID)
 	if errs.Is(err, errs.NotFound) {
-		if _, err := s.noteReader(ctx, by, number); err != nil {
+		if _, err := s.NoteReader(ctx, by, number); err != nil {
 			return ticket.File{}, nil, err
 		}
 		f, err = store.NoteFile(ctx, s.db.Read(), fileID, t.ID)
@@ -278,7 +278,7 @@ func (s *Reader) Events(ctx context.Context, by auth.Actor, number int64) ([]Eve
 	if err != nil {
 		return nil, err
 	}
-	_, denied := s.noteReader(ctx, by, number)
+	_, denied := s.NoteReader(ctx, by, number)
 	out := make([]Event, 0, len(all))
 	for _, e := range all {
 		if denied == nil || !record.StaffOnly(e.Kind) {

@@ -5,6 +5,8 @@ package record
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/desk/ticket"
@@ -24,6 +26,13 @@ const (
 	Corrected      = "calendar_corrected"
 	AwayUntil      = "away_until"
 	NoTurn         = "mail_without_turn" // an automatic answer, or only thanks
+	HandedOver     = "handed_over"       // Party and Team have it now
+	Unlinked       = "unlinked"
+	Tagged         = "tagged"
+	LookedAt       = "looked_at"  // a second person agrees that it is no request
+	SplitTo        = "split_to"   // Party = the ticket that began with words of this one
+	SplitFrom      = "split_from" // Party = the ticket whose words these are
+	Released       = "released"   // Party = the ticket that was merged into this one and goes on by itself
 )
 
 // Data is what an event says in ids, enums and figures. Which fields matter depends on its kind.
@@ -46,10 +55,13 @@ type Data struct {
 	Step       int                `json:"step,omitempty"`
 	Consent    bool               `json:"consent,omitempty"`
 	Correction bool               `json:"correction,omitempty"`
+	Team       string             `json:"team,omitempty"`
+	Follows    bool               `json:"follows,omitempty"` // it happened on the ticket this one was merged into …
+	Of         int64              `json:"of,omitempty"`      // … as this event of that one
 }
 
 // StaffOnly says which events customers do not see: they would tell of notes.
-func StaffOnly(kind string) bool { return kind == Note }
+func StaffOnly(kind string) bool { return kind == Note || kind == Tagged || kind == LookedAt }
 
 // DataOf reads what an event says; an unreadable one says nothing.
 func DataOf(e event.Event) (d Data) {
@@ -70,25 +82,58 @@ func Ledger(stream []event.Event) ([]agreement.Event, error) {
 		out[i] = agreement.Event{
 			Seq: e.Seq, At: e.At.Unix(), Kind: agreement.Kind(e.Kind), Ref: d.Ref, Until: d.Until, Due: d.Due, Metric: d.Metric,
 			Priority: d.Priority, Party: d.Party, Version: d.Version, Cause: d.Cause, Consent: d.Consent, Correction: d.Correction, Step: d.Step,
+			Follows: d.Follows,
 		}
 	}
 	return out, nil
 }
 
+// ClosedBy is who closed a ticket last; "" when nobody has.
+func ClosedBy(stream []event.Event) string {
+	for _, e := range slices.Backward(stream) {
+		if e.Kind == string(agreement.Closed) {
+			return e.Actor
+		}
+	}
+	return ""
+}
+
+// ProposedWait is until when the question that an event asked proposes to wait; zero when it does not.
+func ProposedWait(stream []event.Event, asked int64) time.Time {
+	message := ""
+	for _, e := range slices.Backward(stream) {
+		d := DataOf(e)
+		switch {
+		case e.Seq == asked:
+			message = d.Message
+		case e.Kind == Message && message != "" && d.Message == message:
+			if d.Until == 0 {
+				return time.Time{}
+			}
+			return time.Unix(d.Until, 0).UTC()
+		}
+	}
+	return time.Time{}
+}
+
 // Ended says whether a ticket in this state has ended.
 func Ended(s ticket.State) bool {
-	return s == ticket.Closed || s == ticket.Withdrawn || s == ticket.Declined || s == ticket.Lapsed || s == ticket.NotATicket
+	return s == ticket.Closed || s == ticket.Withdrawn || s == ticket.Declined || s == ticket.Lapsed || s == ticket.NotATicket || s == ticket.Merged
 }
 
 // StateOf is the label over the turns.
 func StateOf(stream []event.Event, r agreement.Result, t ticket.Ticket) ticket.State {
-	cause, confirming, worked := "", false, t.AssigneeID != ""
+	cause, confirming, worked, merged := "", false, t.AssigneeID != "", false
 	for _, e := range stream {
 		switch e.Kind {
 		case string(agreement.Closed):
 			cause = DataOf(e).Cause
 		case string(agreement.Reopened):
 			cause = ""
+		case string(agreement.Merged):
+			merged = true
+		case string(agreement.Unmerged):
+			merged, cause = false, ""
 		case string(agreement.ProviderSpoke), string(agreement.QuestionAsked), string(agreement.SolutionProposed), string(agreement.SupplierAsked), Message:
 			worked = true
 		}
@@ -99,6 +144,8 @@ func StateOf(stream []event.Event, r agreement.Result, t ticket.Ticket) ticket.S
 	}
 	turn := r.Current()
 	switch {
+	case merged:
+		return ticket.Merged
 	case cause != "":
 		return endedBy(cause)
 	case turn.Side == agreement.SideNobody:

@@ -21,8 +21,8 @@ due_metric = $20, due_started = $21, last_line = $22, changed_at = $23, resolved
 WHERE id = $27 AND version = $28`
 	sqlTicketByNumber = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE number = $1`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
-	// served by desk_ticket_queue: the open ones, a page at a time
-	sqlOpenTickets  = `SELECT id FROM desk_ticket WHERE open = TRUE AND id > $1 ORDER BY id LIMIT 500`
+	// served by desk_ticket_queue and desk_ticket_state: the open ones and those that go on in them, a page at a time
+	sqlOpenTickets  = `SELECT id FROM desk_ticket WHERE (open = TRUE OR state = 'merged') AND id > $1 ORDER BY id LIMIT 500`
 	sqlTicketsAfter = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
 
 	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
@@ -96,7 +96,7 @@ func ByID(ctx context.Context, q db.Querier, ticketID string) (ticket.Ticket, er
 	return scanTicket(q.QueryRow(ctx, sqlTicketByID, ticketID))
 }
 
-// OpenAfter gives the ids of up to 500 open tickets after an id, in order.
+// OpenAfter gives the ids of up to 500 tickets with a running clock after an id, in order: the open ones, and the merged.
 func OpenAfter(ctx context.Context, q db.Querier, ticketID string) ([]string, error) {
 	rows, err := q.Query(ctx, sqlOpenTickets, ticketID)
 	return db.Collect(rows, err, db.One[string])

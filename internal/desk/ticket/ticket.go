@@ -42,12 +42,16 @@ const (
 	Declined           State = "declined"
 	Lapsed             State = "lapsed"
 	NotATicket         State = "not_a_ticket"
+	Merged             State = "merged" // it goes on in another ticket
 )
 
 // States lists every state.
 func States() []State {
-	return []State{New, InProgress, WaitingForCustomer, WaitingForSupplier, Scheduled, Resolved, Closed, Withdrawn, Declined, Lapsed, NotATicket}
+	return []State{New, InProgress, WaitingForCustomer, WaitingForSupplier, Scheduled, Resolved, Closed, Withdrawn, Declined, Lapsed, NotATicket, Merged}
 }
+
+// Words is the state in a sentence.
+func (s State) Words() string { return strings.ReplaceAll(string(s), "_", " ") }
 
 // Level is an impact or an urgency.
 type Level string

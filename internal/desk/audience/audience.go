@@ -1,0 +1,149 @@
+// Package audience decides who is told on an occasion of a ticket, says why, and keeps what is mailed within bounds. Package desk
+// writes and queues the mails.
+package audience
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"bothways/internal/db"
+	"bothways/internal/desk/letter"
+	"bothways/internal/desk/ticket"
+	"bothways/internal/mail"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+)
+
+// Told is one person who is told, and why.
+type Told struct {
+	Person  people.Person
+	Because string
+}
+
+// Of is the one function that decides who is told on an occasion, and says why. Nobody is told of their own act.
+func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket, parts []ticket.Participant, what letter.Occasion, author string) ([]Told, error) {
+	var out []Told
+	add := func(p people.Person, because string) {
+		mailable := p.Mailed && p.Address != "" && !p.Disabled()
+		if mailable && p.ID != author && !slices.ContainsFunc(out, func(o Told) bool { return o.Person.Address == p.Address }) {
+			out = append(out, Told{p, because})
+		}
+	}
+	switch what {
+	case letter.Warn:
+		return out, staffOf(ctx, q, t, add)
+	case letter.Contact:
+		if t.SiteID == "" {
+			return nil, nil
+		}
+		contacts, err := dir.Contacts(ctx, q, t.SiteID)
+		for _, p := range contacts {
+			add(p, "you are the contact of "+p.SiteName)
+		}
+		return out, err
+	}
+	for _, w := range parts {
+		because := ""
+		switch w.Role {
+		case ticket.Requester:
+			because = "you asked for this"
+		case ticket.Affected:
+			because = "this is for you"
+		case ticket.Watcher:
+			if what != letter.Reply && what != letter.Question && what != letter.Solution {
+				continue
+			}
+			because = "you follow this request"
+		default:
+			continue
+		}
+		if w.Role == ticket.Watcher {
+			if pref, err := people.PreferenceOf(ctx, q, w.PersonID); err != nil || !pref.Copies {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		p, err := people.PersonByID(ctx, q, w.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		add(p, because)
+	}
+	return out, nil
+}
+
+// staffOf adds who in IT has to act: the assignee, else the members of the team.
+func staffOf(ctx context.Context, q db.Querier, t ticket.Ticket, add func(people.Person, string)) error {
+	if t.AssigneeID != "" {
+		p, err := people.PersonByID(ctx, q, t.AssigneeID)
+		if err != nil {
+			return err
+		}
+		add(p, "this is assigned to you")
+		return nil
+	}
+	members, err := people.StaffOfTeam(ctx, q, t.TeamID)
+	for _, p := range members {
+		add(p, "it is your team's turn and nobody has taken it")
+	}
+	return err
+}
+
+// Budgets of automatic answers to mails that came in: a correspondent whom our classes do not recognise as a machine can't
+// make us talk to it without end, and a forged sender can't make us flood somebody.
+const (
+	acksAnHour    = 3
+	acksADay      = 10
+	strangersADay = 1
+	strangersHour = 200 // to all strangers together
+	ladderADay    = 5   // of a kind, to a person, on tickets that only a name opened
+)
+
+// Budget is what is known when somebody is to be told.
+type Budget struct {
+	Box    *box.Box
+	Ticket ticket.Ticket
+	Spoken bool // a person of IT has written to the customer
+	Now    time.Time
+}
+
+// Allows says whether one more mail may go to somebody.
+func (b Budget) Allows(ctx context.Context, tx *db.Tx, what letter.Occasion, to people.Person) (bool, error) {
+	if b.Ticket.Channel != "mail" {
+		return true, nil
+	}
+	if what != letter.Opened {
+		return b.ladder(ctx, tx, what, to)
+	}
+	kind := string(letter.Opened)
+	if to.Stranger() {
+		n, err := b.Box.SentToMailbox(ctx, tx, to.Address, kind, b.Now.Add(-24*time.Hour))
+		if err != nil || n >= strangersADay {
+			return false, err
+		}
+		all, err := b.Box.KindSince(ctx, tx, kind, b.Now.Add(-time.Hour))
+		return all < strangersHour, err
+	}
+	day, err := b.Box.SentSince(ctx, tx, to.Address, kind, "", b.Now.Add(-24*time.Hour))
+	if err != nil || day >= acksADay {
+		return false, err
+	}
+	hour, err := b.Box.SentSince(ctx, tx, to.Address, kind, "", b.Now.Add(-time.Hour))
+	return hour < acksAnHour, err
+}
+
+// ladder: the sender's name may be forged. Until a person of IT wrote back, the ledger's own mails go to no stranger,
+// and to a known address a few times a day whatever the number of tickets opened in its name; staff get no flood either.
+func (b Budget) ladder(ctx context.Context, tx *db.Tx, what letter.Occasion, to people.Person) (bool, error) {
+	if b.Ticket.Auth == string(mail.AuthAligned) || b.Spoken {
+		return true, nil
+	}
+	if to.Stranger() {
+		return false, nil
+	}
+	n, err := b.Box.SentSince(ctx, tx, to.Address, string(what), "", b.Now.Add(-24*time.Hour))
+	return n < ladderADay, err
+}
