@@ -27,6 +27,7 @@ import (
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
+	"bothways/internal/live"
 	"bothways/internal/mail"
 	"bothways/internal/mail/box"
 	"bothways/internal/mailin"
@@ -55,6 +56,7 @@ type App struct {
 	Box       *box.Box
 	Desk      *desk.Service
 	Jobs      *job.Queue
+	Live      *live.Hub
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -138,9 +140,11 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	a.Live = live.New(a.DB, a.log)
+	a.undo = append(a.undo, a.endLive)
 	a.Box = box.New(a.DB, a.Clock, a.Jobs, transport)
 	a.Desk = desk.NewService(
-		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs},
+		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	a.handleJobs()
 	a.Handler = a.handler()
@@ -330,6 +334,7 @@ func (a *App) Start(ctx context.Context) error {
 		defer cancel()
 		return srv.Shutdown(ctx)
 	})
+	a.undo = append(a.undo, a.endLive) // before Shutdown, which would wait for open streams
 	if err := a.takeMail(); err != nil {
 		return err
 	}
@@ -353,6 +358,9 @@ func (a *App) Start(ctx context.Context) error {
 	a.undo = append(a.undo, func() error { a.Jobs.Stop(); return nil })
 	return nil
 }
+
+// endLive ends every stream of changes and what listens to other nodes.
+func (a *App) endLive() error { a.Live.Close(); return nil }
 
 func (a *App) takeMail() error {
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")

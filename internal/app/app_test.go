@@ -22,6 +22,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/web"
 )
 
 var ctx = context.Background()
@@ -180,4 +181,44 @@ func TestTwoNodesShareWhatIsMadeOnce(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// TestStopEndsOpenStreams: a server that stops waits for no page that listens to it.
+func TestStopEndsOpenStreams(t *testing.T) {
+	url := dbtest.URL(t, db.SQLite)
+	before := goleak.IgnoreCurrent()
+	a := start(t, settings(t, "--database", url))
+	who, err := a.People.CreatePerson(ctx, auth.SystemActor(), people.PersonInput{Name: "Amara", Address: "amara@it.example", OrgID: mustBase(t, a).Provider.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const password = "correct horse battery staple 9"
+	if err := a.Auth.SetPassword(ctx, auth.SystemActor(), who.ID, password); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := a.Auth.SignIn(ctx, auth.Credentials{PersonID: who.ID, Account: "amara@it.example", Password: password, IP: "127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodGet, "http://"+a.Addr()+"/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(web.SessionCookie("http://desk.example", secret))
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if _, err := io.ReadFull(res.Body, make([]byte, len("retry: 2000"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Stop(); err != nil { // it gives open answers ten seconds, and says so when they take longer
+		t.Error(err)
+	}
+	if _, err := io.ReadAll(res.Body); err != nil {
+		t.Errorf("the stream did not end, it broke: %v", err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	goleak.VerifyNone(t, before)
 }

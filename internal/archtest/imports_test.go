@@ -13,7 +13,7 @@ import (
 var tiers = map[string]int{
 	"kit": 0,
 	"db":  1, "config": 1, "i18n": 1,
-	"migrate": 2, "event": 2, "job": 2, "blob": 2, "mail": 2, "audit": 2, "auth": 2, "fulltext": 2,
+	"migrate": 2, "event": 2, "job": 2, "blob": 2, "mail": 2, "audit": 2, "auth": 2, "fulltext": 2, "live": 2,
 	"people": 3, "calendar": 3, "catalog": 3, "asset": 3, "approval": 3,
 	"policy": 4, "agreement": 4, "intake": 4,
 	"desk": 5, "knowledge": 5,

@@ -37,6 +37,18 @@ func (w *Where) In(column string, values ...string) *Where {
 		w.conds = append(w.conds, "1 = 0")
 		return w
 	}
+	return in(w, column, values)
+}
+
+// InNumbers is In for numbers.
+func (w *Where) InNumbers(column string, values ...int64) *Where {
+	if len(values) == 0 {
+		return w.In(column)
+	}
+	return in(w, column, values)
+}
+
+func in[T any](w *Where, column string, values []T) *Where {
 	args := make([]any, len(values))
 	for i, v := range values {
 		args[i] = v

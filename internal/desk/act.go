@@ -156,9 +156,16 @@ func (a *act) finish(c in) error {
 	if err := a.sendAll(r); err != nil {
 		return err
 	}
+	a.announce()
 	return audit.Write(a.ctx, a.tx, audit.Entry{
 		At: a.now, Actor: a.by.ID(), Verb: "ticket." + c.name, Object: "ticket", ObjectID: a.t.ID, Reason: c.reason, Change: changes(a.log.Wrote()),
 	})
+}
+
+// announce tells, once the act is durable, that the ticket changed.
+func (a *act) announce() {
+	number, version := a.t.Number, a.t.Version
+	a.tx.AfterCommit(func() { a.s.changed(number, version) })
 }
 
 // change is an event as the audit trail names it.

@@ -234,6 +234,7 @@ func (a *act) writeNew(paper agreement.Paper, m Message, files []Upload, o openi
 	if err := a.sendAll(r); err != nil {
 		return a.t, err
 	}
+	a.announce()
 	return a.t, audit.Write(a.ctx, a.tx, audit.Entry{
 		At: a.now, Actor: o.by.ID(), Verb: "ticket.create", Object: "ticket", ObjectID: a.t.ID, Change: changes(a.log.Wrote()),
 	})

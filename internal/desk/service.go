@@ -40,6 +40,8 @@ type Deps struct {
 	Book   *agreement.Book
 	Box    *box.Box
 	Jobs   Jobs
+	// Changed is told of every ticket that changed, once that is durable. nil tells nobody.
+	Changed func(number, version int64)
 }
 
 // Service is the desk's commands and reads. It is safe for concurrent use.
@@ -55,14 +57,19 @@ type Service struct {
 	box    *box.Box
 	jobs   Jobs
 	conf   Config
+
+	changed func(number, version int64)
 }
 
 // NewService makes the desk.
 func NewService(d Deps, conf Config) *Service {
+	if d.Changed == nil {
+		d.Changed = func(int64, int64) {}
+	}
 	r := read.New(d.DB, d.Clock, d.Book)
 	return &Service{
 		Reader: r, Outcomes: outcome.NewBook(d.DB, d.Clock, r), Writing: writing.New(d.DB, d.Clock, r, conf.MaxUpload),
-		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf,
+		db: d.DB, clk: d.Clock, people: d.People, book: d.Book, box: d.Box, jobs: d.Jobs, conf: conf, changed: d.Changed,
 	}
 }
 

@@ -27,6 +27,7 @@ type (
 	Key      = read.Key
 	Arrival  = read.Arrival
 	Delivery = read.Delivery
+	Standing = read.Standing
 )
 
 // How far a public message has come; see package read.

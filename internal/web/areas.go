@@ -1,8 +1,12 @@
 package web
 
 import (
+	"context"
+	"slices"
+
 	"github.com/a-h/templ"
 
+	"bothways/internal/auth"
 	"bothways/internal/web/area"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -10,7 +14,9 @@ import (
 
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
-	return nil
+	return slices.Concat(
+		s.streams.Routes(),
+	)
 }
 
 // inArea makes the handler of an area's route.
@@ -34,5 +40,12 @@ func (f face) Workspace(title, current string) (staff.Frame, error) {
 func (f face) Portal(title, current string) ui.PortalFrame { return f.v.portal(title, current) }
 
 func (f face) Render(status int, c templ.Component) { f.v.render(f.v, status, c) }
+
+func (f face) Again(ctx context.Context) (auth.Actor, error) {
+	again := &visit{site: f.v.site, w: f.v.w, r: f.v.r.WithContext(ctx)}
+	err := f.v.whoIs(again, f.v.Auth.Peek)
+	again.by.Channel = f.v.by.Channel
+	return again.by, err
+}
 
 func (f face) Settle(ticketID string) { f.v.site.Settle(f.v.ctx(), ticketID) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,6 +51,7 @@ const (
 	forCustomers = area.ForCustomers
 	forStaff     = area.ForStaff
 	forDemo      = area.ForDemo
+	forOpenPages = area.ForOpenPages
 )
 
 // enter finds out who visits. Errors: Unauthenticated; NotFound for who has no business behind this door.
@@ -58,7 +60,11 @@ func (s *site) enter(v *visit, d area.Door) error {
 	if d == forAnyone || d == forDemo {
 		return nil
 	}
-	if err := s.whoIs(v); err != nil {
+	check := s.Auth.Session
+	if d == forOpenPages || v.r.Method == http.MethodGet && v.r.Header.Get(area.Background) != "" {
+		check = s.Auth.Peek
+	}
+	if err := s.whoIs(v, check); err != nil {
 		return err
 	}
 	v.by.Channel = "portal"
@@ -71,13 +77,13 @@ func (s *site) enter(v *visit, d area.Door) error {
 	return nil
 }
 
-// whoIs reads the session. Errors: Unauthenticated.
-func (s *site) whoIs(v *visit) error {
+// whoIs reads the session with the check that counts it as used, or with the one that does not. Errors: Unauthenticated.
+func (s *site) whoIs(v *visit, check func(context.Context, string) (string, error)) error {
 	c, err := v.r.Cookie(s.cookies.session)
 	if err != nil {
 		return errs.New(errs.Unauthenticated, "web", "Sign in first.")
 	}
-	personID, err := s.Auth.Session(v.ctx(), c.Value)
+	personID, err := check(v.ctx(), c.Value)
 	if err != nil {
 		return err
 	}
@@ -143,7 +149,7 @@ func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPa
 
 func (s *site) signInForm(v *visit) error {
 	next := serve.Next(v.r.URL.Query().Get("next"))
-	if s.whoIs(v) == nil {
+	if s.whoIs(v, s.Auth.Session) == nil {
 		return v.redirect(home(next))
 	}
 	v.reader.Zone = time.UTC

@@ -11,9 +11,11 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/kit/clock"
+	"bothways/internal/live"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/web/asset"
+	livepage "bothways/internal/web/live"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 )
@@ -26,6 +28,7 @@ type Deps struct {
 	Box      *box.Box
 	Book     *agreement.Book
 	DB       *db.DB
+	Live     *live.Hub // tells which tickets change; nil: nobody tells
 	Clock    clock.Clock
 	Log      *slog.Logger
 	BaseURL  string      // as people open the pages; https makes cookies Secure
@@ -42,6 +45,7 @@ type site struct {
 	Deps
 	cookies cookies
 	source  *reading.Source
+	streams *livepage.Streams
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -54,6 +58,10 @@ func New(d Deps) http.Handler {
 	}
 	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL)}
 	s.source = &reading.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock, DeskName: d.DeskName}
+	if d.Live == nil {
+		d.Live = live.New(d.DB, d.Log)
+	}
+	s.streams = livepage.New(livepage.Deps{Hub: d.Live, Tickets: d.Desk, Clock: d.Clock, Log: d.Log})
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {

@@ -20,6 +20,23 @@ func (s *Reader) Keys(ctx context.Context, ids ...string) (map[string]Key, error
 	return store.Keys(ctx, s.db.Read(), ids...)
 }
 
+// Standing is a ticket's version and the object that rights to it depend on.
+type Standing struct {
+	Number, Version int64
+	Object          auth.Object
+}
+
+// Standings tells how tickets stand, for who passes on that they changed and asks for each reader's right himself: it asks for none.
+// Those that do not exist are left out.
+func (s *Reader) Standings(ctx context.Context, numbers ...int64) ([]Standing, error) {
+	all, err := store.Standings(ctx, s.db.Read(), numbers...)
+	out := make([]Standing, len(all))
+	for i := range all {
+		out[i] = Standing{all[i].Number, all[i].Version, all[i].Object(all[i].Parties)}
+	}
+	return out, err
+}
+
 // Arrival says how far a public message has come.
 type Arrival string
 

@@ -71,3 +71,48 @@ func Keys(ctx context.Context, q db.Querier, ids ...string) (map[string]Key, err
 	}
 	return out, err
 }
+
+// Standing is a ticket as far as rights depend on it, and its version.
+type Standing struct {
+	ticket.Ticket
+	Parties []ticket.Participant
+}
+
+func scanStanding(s db.Scanner) (r Standing, err error) {
+	t := &r.Ticket
+	err = s.Scan(&t.ID, &t.Number, &t.Version, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.RequesterID, &t.AffectedID, &t.SubmitterID)
+	return r, err
+}
+
+// Standings reads tickets by number in two statements; those that do not exist are left out.
+func Standings(ctx context.Context, q db.Querier, numbers ...int64) ([]Standing, error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	for len(numbers)&(len(numbers)-1) != 0 {
+		numbers = append(numbers, numbers[0]) // to a power of two: few texts to keep prepared
+	}
+	w := db.NewWhere().InNumbers("t.number", numbers...)
+	rows, err := q.Query(ctx, sqlStandings+w.SQL(), w.Args()...)
+	out, err := db.Collect(rows, err, scanStanding)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	at, ids := map[string]int{}, make([]string, len(out))
+	for i := range out {
+		at[out[i].ID], ids[i] = i, out[i].ID
+	}
+	for len(ids)&(len(ids)-1) != 0 {
+		ids = append(ids, ids[0])
+	}
+	w = db.NewWhere().In("p.ticket_id", ids...)
+	rows, err = q.Query(ctx, sqlTakesPart+w.SQL(), w.Args()...)
+	_, err = db.Collect(rows, err, func(s db.Scanner) (p ticket.Participant, err error) {
+		var of string
+		if err = s.Scan(&of, &p.PersonID, &p.Role, &p.Because); err == nil {
+			out[at[of]].Parties = append(out[at[of]].Parties, p)
+		}
+		return p, err
+	})
+	return out, err
+}

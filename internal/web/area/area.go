@@ -25,6 +25,7 @@ const (
 	ForCustomers             // everybody who is signed in
 	ForStaff                 // who holds a role of IT
 	ForDemo                  // anyone, in a demo
+	ForOpenPages             // as ForCustomers; pages call it by themselves, which is no use of the session
 )
 
 // Route is one address of a group and what it does. Verb is what the handler's service asks the authoriser, "" for what anybody
@@ -35,6 +36,9 @@ type Route struct {
 	Verb         auth.Verb
 	Do           func(*Call) error
 }
+
+// Background is the header by which a script says of a request that nobody asked for it: it is no use of the session.
+const Background = "Bothways-Background"
 
 // Call is one request by one reader.
 type Call struct {
@@ -54,6 +58,9 @@ type Face interface {
 	Portal(title, current string) ui.PortalFrame
 	// Render writes a page or a fragment.
 	Render(status int, c templ.Component)
+	// Again finds out who reads by now: for what goes on after the request was let in. It is no use of the session.
+	// Errors: Unauthenticated when the session has ended or the person is disabled.
+	Again(ctx context.Context) (auth.Actor, error)
 	// Settle gives a ticket's mails a moment to leave, so that the page after can say whose turn it is.
 	Settle(ticketID string)
 }
