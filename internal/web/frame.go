@@ -2,6 +2,7 @@ package web
 
 import (
 	"bothways/internal/desk"
+	"bothways/internal/web/asset"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -20,6 +21,7 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}}},
 	}
+	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live)
 	f.Nav = []staff.NavGroup{{Title: "Tickets", Items: views}}
 	if mine := v.myTeams(teams); len(mine) > 0 {
 		g := staff.NavGroup{Title: "Teams"}

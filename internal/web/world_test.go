@@ -212,6 +212,11 @@ func (w *world) do(as *person, method, path, typ string, body io.Reader, change 
 	for _, c := range change {
 		c(r)
 	}
+	if r.URL.Path == "/live" { // it goes on as long as somebody reads
+		c, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+		defer cancel()
+		r = r.WithContext(c)
+	}
 	rec := httptest.NewRecorder()
 	w.pages.ServeHTTP(rec, r)
 	return answer{rec, w.t}

@@ -17,6 +17,10 @@ const (
 	Font   = "inter-latin.woff2"
 	// FontLicence is the licence the font is shipped under; it must stay reachable.
 	FontLicence = "OFL-Inter.txt"
+	// Morph takes a new version of a part of the page over into the old one; it is idiomorph, under MorphLicence.
+	Morph        = "idiomorph.js"
+	MorphLicence = "idiomorph-LICENSE.txt"
+	Live         = "live.js" // needs Morph
 )
 
 // Prefix is the path under which the files are served.
@@ -28,7 +32,7 @@ const Prefix = "/web/"
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-//go:embed bothways.css *.js icons.svg icon.svg inter-latin.woff2 OFL-Inter.txt
+//go:embed bothways.css *.js icons.svg icon.svg inter-latin.woff2 OFL-Inter.txt idiomorph-LICENSE.txt
 var files embed.FS
 
 // urls is filled once, before any page is rendered, and only read afterwards.
