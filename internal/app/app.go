@@ -261,32 +261,6 @@ func (a *App) checkpoint(ctx context.Context, _ job.Job, finish job.Finish) erro
 	})
 }
 
-// settleFor is how long an answer waits for the relay, so that it can already say whose turn it is.
-const settleFor = 1500 * time.Millisecond
-
-// Settle gives a ticket's mails a moment to reach the relay. With a fake clock it runs what is due.
-func (a *App) Settle(ctx context.Context, ticketID string) {
-	if !a.running {
-		if err := a.Jobs.RunDue(ctx); err != nil {
-			a.log.Error("jobs of a story", "error", err)
-		}
-		return
-	}
-	if !a.Box.Mails() {
-		return
-	}
-	for end := a.Clock.Now().Add(settleFor); a.Clock.Now().Before(end); {
-		if n, err := a.Box.Undelivered(ctx, ticketID); err != nil || n == 0 {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-a.Clock.After(10 * time.Millisecond):
-		}
-	}
-}
-
 func (a *App) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
@@ -358,9 +332,6 @@ func (a *App) Start(ctx context.Context) error {
 	a.undo = append(a.undo, func() error { a.Jobs.Stop(); return nil })
 	return nil
 }
-
-// endLive ends every stream of changes and what listens to other nodes.
-func (a *App) endLive() error { a.Live.Close(); return nil }
 
 func (a *App) takeMail() error {
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
