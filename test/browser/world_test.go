@@ -72,6 +72,7 @@ type world struct {
 	t      testing.TB
 	app    *app.App
 	clk    *clock.Fake
+	server *httptest.Server
 	origin string
 }
 
@@ -96,7 +97,7 @@ func newWorld(t *testing.T) *world {
 	}
 	conf := settings(t, dir)
 	srv := httptest.NewUnstartedServer(nil)
-	w.origin = "http://" + srv.Listener.Addr().String()
+	w.server, w.origin = srv, "http://"+srv.Listener.Addr().String()
 	conf.BaseURL = w.origin
 	a, err := app.New(ctx, conf, app.Options{Clock: w.clk, Log: quiet, Transport: box.InApp{}, Demo: true})
 	if err != nil {

@@ -55,15 +55,21 @@ bw.say = text => {
   }, 400);
 };
 
+// Rows are known by their ticket, so that one that moves is the same row and keeps the focus.
+const rows = doc => { for (const a of doc.querySelectorAll('.q a[href*="/BW-"]')) { const li = a.closest('li'); if (li && !li.id) li.id = 'q-' + a.getAttribute('href').split('/').pop(); } };
+
 // --- taking over what is new ---
 // apply takes a page or parts of one, and says whether it held a region of this page.
 bw.apply = html => {
   const doc = new DOMParser().parseFromString(html, 'text/html'), before = standing();
+  const active = document.activeElement, href = active?.closest('.q') && active.getAttribute('href');
   let found = false;
+  rows(document); rows(doc);
   for (const old of regions()) {
     const fresh = doc.getElementById(old.id);
     if (fresh) { found = true; morph(old, fresh); }
   }
+  if (href && document.activeElement !== active) document.querySelector(`.q a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
   for (const [ticket, turn] of standing()) if (before.has(ticket) && before.get(ticket) !== turn) bw.say(`${ticket}: ${turn}`);
   if (found) document.dispatchEvent(new CustomEvent('bothways:changed'));
   return found;

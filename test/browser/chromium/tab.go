@@ -76,6 +76,18 @@ func Open(t testing.TB, origin string, v View) *Tab {
 	return tab
 }
 
+// Beside opens a page in another tab of the same browser: the same cookies, the same stream.
+func (x *Tab) Beside(path string) *Tab {
+	x.t.Helper()
+	p, err := x.whole.Browser().Page(proto.TargetCreateTarget{})
+	if err != nil {
+		x.t.Fatalf("another tab: %v", err)
+	}
+	tab := &Tab{Page: p.Timeout(patience), whole: p, t: x.t, origin: x.origin, bytes: map[string]int64{}, urls: map[proto.NetworkRequestID]string{}}
+	tab.watch(p)
+	return tab.Go(path)
+}
+
 // watch notes what the page does.
 func (x *Tab) watch(p *rod.Page) {
 	x.t.Helper()
