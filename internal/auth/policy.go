@@ -33,6 +33,7 @@ const (
 	CalendarRead    Verb = "calendar.read"
 	CalendarManage  Verb = "calendar.manage"
 	AgreementRead   Verb = "agreement.read"
+	ViewKeep        Verb = "view.keep"
 	MailRead        Verb = "mail.read"
 	AuditRead       Verb = "audit.read"
 	SystemRun       Verb = "system.run"
@@ -81,6 +82,7 @@ var verbs = []VerbInfo{
 	{CalendarRead, "Read calendars.", "read calendars", reads, CalendarRead},
 	{CalendarManage, "Create and change calendars and their holidays.", "change calendars", administers, CalendarRead},
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
+	{ViewKeep, "Keep filters of the queue as views, one's own and shared ones.", "keep views of the queue, or change this one", writes, ""},
 	{MailRead, "Read the log of mails in and out, with the originals.", "read the mail log", reads, ""},
 	{AuditRead, "Read the audit log.", "read the audit log", reads, ""},
 	{SystemRun, "Run the machinery: jobs, checks, back-ups.", "run this", administers, ""},
@@ -107,7 +109,7 @@ var policy = map[Role][]Verb{
 	ProblemManager:       workers,
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
-	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
+	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		MailRead, AuditRead, SystemRun),
 	ServiceOwner:  staff,
 	ChangeManager: staff,
@@ -135,6 +137,12 @@ var relations = []relation{
 	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
+	{[]Verb{ViewKeep}, false, "whoever in IT made it", ownView},
+}
+
+// ownView: everybody in IT keeps views, and changes those they made.
+func ownView(a Actor, o Object) bool {
+	return a.Staff() && o.Kind == "view" && (o.ID == "" || party(a, o))
 }
 
 func party(a Actor, o Object) bool { return slices.Contains(o.Parties, a.PersonID) }

@@ -10,7 +10,7 @@ import (
 
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
-	return nil
+	return s.queue.Routes()
 }
 
 // inArea makes the handler of an area's route.
@@ -24,11 +24,7 @@ func inArea(r area.Route) route {
 type face struct{ v *visit }
 
 func (f face) Workspace(title, current string) (staff.Frame, error) {
-	teams, err := f.v.source.Directory(f.v.ctx())
-	if err != nil {
-		return staff.Frame{}, err
-	}
-	return f.v.workspace(title, current, teams), nil
+	return f.v.workspace(title, current), nil
 }
 
 func (f face) Portal(title, current string) ui.PortalFrame { return f.v.portal(title, current) }

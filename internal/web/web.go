@@ -10,10 +10,13 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/naming"
+	"bothways/internal/desk/view"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/web/asset"
+	"bothways/internal/web/queue"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 )
@@ -42,6 +45,8 @@ type site struct {
 	Deps
 	cookies cookies
 	source  *reading.Source
+	names   *naming.Directory
+	queue   *queue.Pages
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -54,6 +59,8 @@ func New(d Deps) http.Handler {
 	}
 	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL)}
 	s.source = &reading.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock, DeskName: d.DeskName}
+	s.names = naming.New(d.DB, d.People, d.Clock)
+	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock)}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {
