@@ -34,6 +34,7 @@ const (
 	CalendarManage  Verb = "calendar.manage"
 	AgreementRead   Verb = "agreement.read"
 	TagManage       Verb = "tag.manage"
+	ViewKeep        Verb = "view.keep"
 	MailRead        Verb = "mail.read"
 	AuditRead       Verb = "audit.read"
 	SystemRun       Verb = "system.run"
@@ -85,6 +86,7 @@ var verbs = []VerbInfo{
 	{CalendarManage, "Create and change calendars and their holidays.", "change calendars", administers, CalendarRead},
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
 	{TagManage, "Rename tags.", "rename tags", administers, ""},
+	{ViewKeep, "Keep filters of the queue as views, one's own and shared ones.", "keep views of the queue, or change this one", writes, ""},
 	{MailRead, "Read the log of mails in and out, with the originals.", "read the mail log", reads, ""},
 	{AuditRead, "Read the audit log.", "read the audit log", reads, ""},
 	{AnswerUse, "Use saved answers, keep one's own, and share them.", "use saved answers", writes, AnswerUse},
@@ -113,7 +115,7 @@ var policy = map[Role][]Verb{
 	ProblemManager:       workers,
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead),
-	Administrator: join(seers, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
+	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
 	ServiceOwner:  staff,
 	ChangeManager: staff,
@@ -142,6 +144,12 @@ var relations = []relation{
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
 	{[]Verb{AnswerUse}, false, "everybody in IT", func(a Actor, _ Object) bool { return a.Staff() }},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
+	{[]Verb{ViewKeep}, false, "whoever in IT made it", ownView},
+}
+
+// ownView: everybody in IT keeps views, and changes those they made.
+func ownView(a Actor, o Object) bool {
+	return a.Staff() && o.Kind == "view" && (o.ID == "" || party(a, o))
 }
 
 func party(a Actor, o Object) bool { return slices.Contains(o.Parties, a.PersonID) }

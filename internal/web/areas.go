@@ -17,6 +17,7 @@ import (
 func (s *site) areas() []area.Route {
 	return slices.Concat(
 		s.streams.Routes(),
+		s.queue.Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 	)
 }
@@ -32,11 +33,7 @@ func inArea(r area.Route) route {
 type face struct{ v *visit }
 
 func (f face) Workspace(title, current string) (staff.Frame, error) {
-	teams, err := f.v.source.Directory(f.v.ctx())
-	if err != nil {
-		return staff.Frame{}, err
-	}
-	return f.v.workspace(title, current, teams), nil
+	return f.v.workspace(title, current), nil
 }
 
 func (f face) Portal(title, current string) ui.PortalFrame { return f.v.portal(title, current) }

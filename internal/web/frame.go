@@ -1,36 +1,28 @@
 package web
 
 import (
-	"bothways/internal/desk"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/asset"
-	"bothways/internal/web/reading"
+	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 )
 
 // workspace is the frame of a staff page; current is the address of the view it belongs to.
-func (v *visit) workspace(title, current string, teams reading.Directory) staff.Frame {
+func (v *visit) workspace(title, current string) staff.Frame {
 	item := func(label, href string, icon ui.Icon) staff.NavItem {
 		return staff.NavItem{Label: label, Href: href, Icon: icon, Current: href == current}
-	}
-	views := []staff.NavItem{
-		item("Queue", "/desk", ui.IconInbox), item("Mine", "/desk?assignee="+v.me.ID, ui.IconUser),
-		item("Closed", "/desk?state="+string(desk.Closed), ui.IconCheck),
 	}
 	f := staff.Frame{
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live)
-	f.Nav = []staff.NavGroup{{Title: "Tickets", Items: views}}
-	if mine := v.myTeams(teams); len(mine) > 0 {
-		g := staff.NavGroup{Title: "Teams"}
-		for _, t := range mine {
-			g.Items = append(g.Items, item(t.Label, t.Href, ui.IconUsers))
-		}
-		f.Nav = append(f.Nav, g)
+	nav, err := v.queue.Nav(v.ctx(), v.by, v.reader, current)
+	if err != nil {
+		v.Log.Error("the views can't be counted", "error", err) // the page is more than its side bar
 	}
+	f.Nav = nav
 	if all := admin.Sections(v.by); len(all) > 2 { // more than what everybody has
 		g := staff.NavGroup{Title: "Administration"}
 		for _, x := range all {
@@ -42,20 +34,8 @@ func (v *visit) workspace(title, current string, teams reading.Directory) staff.
 	if v.Demo {
 		f.Nav = append(f.Nav, staff.NavGroup{Title: "Demo", Items: []staff.NavItem{item("Mail sent", "/inbox", ui.IconMail), item("Gallery", "/gallery", ui.IconGrid)}})
 	}
-	f.Tabs = []staff.NavItem{views[0], views[1], item("New", "/desk/tickets/new", ui.IconPlus)}
+	f.Tabs = []staff.NavItem{item("Queue", "/desk", ui.IconInbox), item("Mine", queue.Address("assignee:me"), ui.IconUser), item("Views", "/desk/views", ui.IconStar), item("New", "/desk/tickets/new", ui.IconPlus)}
 	return f
-}
-
-func (v *visit) myTeams(d reading.Directory) []ui.Link {
-	var out []ui.Link
-	for _, t := range d.Teams {
-		for _, mine := range v.by.Teams {
-			if t.ID == mine {
-				out = append(out, ui.Link{Label: t.Name, Href: "/desk?team=" + t.ID})
-			}
-		}
-	}
-	return out
 }
 
 // portal is the frame of a customer's page.

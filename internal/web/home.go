@@ -55,7 +55,7 @@ func (s *site) homePage(v *visit) error {
 }
 
 func requestRow(v *visit, r *desk.Row) portal.RequestRow {
-	out := portal.RequestRow{Href: "/requests/" + r.Ref(), Number: r.Ref(), Subject: r.Subject, With: r.AssigneeName, Due: dueOf(v.reader, &r.Ticket)}
+	out := portal.RequestRow{Href: "/requests/" + r.Ref(), Number: r.Ref(), Subject: r.Subject, With: r.AssigneeName, Due: reading.Due(v.reader, &r.Ticket)}
 	if out.With == "" {
 		out.With = v.DeskName
 	}

@@ -27,7 +27,6 @@ func (s *site) allRoutes() []route {
 		{"GET", "/requests/{ref}", forCustomers, auth.TicketRead, (*site).request},
 		{"GET", "/requests/{ref}/files/{id}", forCustomers, auth.TicketRead, (*site).requestFile},
 
-		{"GET", "/desk", forStaff, auth.TicketRead, (*site).queue},
 		{"GET", "/desk/tickets/new", forStaff, auth.TicketCreate, (*site).newTicket},
 		{"POST", "/desk/tickets", forStaff, auth.TicketCreate, (*site).createTicket},
 		{"GET", "/desk/tickets/{ref}", forStaff, auth.TicketRead, (*site).ticket},

@@ -59,9 +59,9 @@ func (s *site) showTicket(v *visit, n int64, back *area.Returned) error {
 func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.TicketPage, err error) {
 	k := &t.Ticket
 	p = deskpage.TicketPage{
-		Frame: v.workspace(k.Subject+", "+k.Ref(), "", t.Teams()), Back: "/desk", Address: "/desk/tickets/" + k.Ref(),
+		Frame: v.workspace(k.Subject+", "+k.Ref(), ""), Back: "/desk", Address: "/desk/tickets/" + k.Ref(),
 		Number: k.Ref(), Subject: k.Subject, State: reading.StateWords[k.State], Kind: reading.KindWords[k.Kind],
-		Holder: holderOf(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
+		Holder: reading.Holder(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
 	}
 	if p.Queue, err = s.excerpt(v, k.Number); err != nil {
 		return p, err

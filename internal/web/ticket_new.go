@@ -19,7 +19,7 @@ func (s *site) showNewTicket(v *visit, back *area.Returned) error {
 		return err
 	}
 	p := deskpage.NewTicketPage{
-		Frame: v.workspace("New ticket", "/desk/tickets/new", teams), Crumb: crumb(ui.Link{Label: "Queue", Href: "/desk"}, "New ticket"), Upload: true,
+		Frame: v.workspace("New ticket", "/desk/tickets/new"), Crumb: crumb(ui.Link{Label: "Queue", Href: "/desk"}, "New ticket"), Upload: true,
 		Form:    back.Form("new", "/desk/tickets", map[string]string{"impact": "medium", "urgency": "medium", "kind": string(desk.Incident), "requester": v.r.URL.Query().Get("requester")}),
 		Kinds:   []ui.Option{{Value: string(desk.Incident), Label: "Something is broken"}, {Value: string(desk.ServiceRequest), Label: "Something is wanted"}, {Value: string(desk.Question), Label: "A question"}, {Value: string(desk.Complaint), Label: "A complaint"}},
 		Impacts: levels, Urgencies: levels,

@@ -11,6 +11,8 @@ import (
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/naming"
+	"bothways/internal/desk/view"
 	"bothways/internal/intake"
 	"bothways/internal/kit/clock"
 	"bothways/internal/live"
@@ -18,6 +20,7 @@ import (
 	"bothways/internal/people"
 	"bothways/internal/web/asset"
 	livepage "bothways/internal/web/live"
+	"bothways/internal/web/queue"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 )
@@ -50,6 +53,8 @@ type site struct {
 	cookies cookies
 	source  *reading.Source
 	streams *livepage.Streams
+	names   *naming.Directory
+	queue   *queue.Pages
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -66,6 +71,8 @@ func New(d Deps) http.Handler {
 		d.Live = live.New(d.DB, d.Log)
 	}
 	s.streams = livepage.New(livepage.Deps{Hub: d.Live, Tickets: d.Desk, Clock: d.Clock, Log: d.Log})
+	s.names = naming.New(d.DB, d.People, d.Clock)
+	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock)}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {

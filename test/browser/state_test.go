@@ -31,6 +31,12 @@ var states = []state{
 	{"queue", amara, "/desk", nil},
 	{"queue-ended", amara, "/desk?turn=ended", nil},
 	{"queue-nothing", amara, "/desk?q=zebra", nil},
+	{"queue-slip", amara, "/desk?q=turn:provider+sit:leeds+requester:o", nil},
+	{"queue-table", amara, "/desk?q=columns:due,requester,site,team,assignee,priority,changed", nil},
+	{"queue-picked", amara, "/desk", func(_ *world, x *chromium.Tab) {
+		x.MustEval(`() => { for (const b of [...document.querySelectorAll('[data-pick]')].slice(0, 3)) b.click() }`)
+	}},
+	{"queue-words", amara, "/desk?q=site:leeds+-assignee:none+sort:priority", func(_ *world, x *chromium.Tab) { x.Click(".fwords summary") }},
 	{"ticket-ours", amara, ticketOf("VPN drops when I dock my laptop"), nil},
 	{"ticket-theirs", amara, ticketOf("Payroll file will not open"), nil},
 	{"ticket-late", amara, ticketOf("Labels at packing line 2 are shifted"), nil},

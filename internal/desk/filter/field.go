@@ -140,7 +140,7 @@ var fields = []about{
 	{field: Urgency, sort: words, words: levels, example: "urgency:low", says: "how soon it is needed"},
 	{field: Sensitivity, also: []string{"sensitivity"}, sort: words, none: true, words: wordsOf("security", "safety", "procurement", "legal_hold"),
 		example: "sensitive:security", says: "silence never ends these"},
-	{field: Number, also: []string{"id", "ticket"}, sort: numbers, example: "number:BW-1001..BW-1020", says: "one number, or from..to"},
+	{field: Number, also: []string{"id", "ticket"}, sort: numbers, example: "number:1001..1020", says: "one number, or from..to"},
 	{field: Made, also: []string{"created", "opened"}, sort: past, example: "made:>2026-01-31", says: "when it came in: today, <3d, a day, from..to"},
 	{field: Changed, also: []string{"updated", "modified"}, sort: past, example: "changed:<3d", says: "when something happened last"},
 	{field: Waiting, also: []string{"waiting"}, sort: past, example: "since:>2d", says: "since when it is that side’s turn"},

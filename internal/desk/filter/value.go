@@ -38,7 +38,7 @@ func (p *parser) checkNumber(t Term, v *Value) bool {
 		b, err = ticket.ParseRef(hi)
 	}
 	if err != nil || a >= highest || b >= highest || b < a || ranged && op != "" {
-		p.q.problem(t.Pos, t.End, "“"+text.Cut(v.Text, 20)+"” is no number of a ticket.", "number:BW-1001..BW-1020")
+		p.q.problem(t.Pos, t.End, "“"+text.Cut(v.Text, 20)+"” is no number of a ticket.", "number:1001..1020")
 		return false
 	}
 	v.span = spanOf(op, a, b+1)

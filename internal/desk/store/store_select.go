@@ -16,10 +16,8 @@ const (
 	// served by desk_ticket_queue and its like, one for each order and for what is mostly asked for
 	sqlSelected = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version FROM desk_ticket t`
 	// counting stops after a thousand
-	sqlSelectedCountHead = `SELECT CAST(`
-	sqlSelectedCountFrom = ` AS BIGINT), COUNT(*) FROM (SELECT 1 FROM desk_ticket t`
+	sqlSelectedCountHead = `SELECT CAST($1 AS BIGINT), COUNT(*) FROM (SELECT 1 FROM desk_ticket t`
 	sqlSelectedCountTail = ` LIMIT 1001) AS c`
-	sqlSelectedCountMore = ` UNION ALL `
 )
 
 // Selected lists tickets under conditions on desk_ticket t, followed by tail (ORDER BY, LIMIT). It names nobody: lists name
@@ -32,7 +30,7 @@ func Selected(ctx context.Context, q db.Querier, w *db.Where, tail string) ([]ti
 // Counter counts several selections in one statement.
 type Counter struct {
 	wheres []*db.Where
-	heads  []string // the placeholder of each count's own number
+	heads  []string // each with the placeholder of its own number
 }
 
 // NewCounter makes a counter of nothing.
@@ -45,7 +43,7 @@ func (c *Counter) Next() *db.Where {
 		args = c.wheres[n-1].Args()
 	}
 	w := db.NewWhere(args...)
-	c.heads = append(c.heads, sqlSelectedCountHead+w.Arg(len(c.wheres))+sqlSelectedCountFrom)
+	c.heads = append(c.heads, strings.Replace(sqlSelectedCountHead, "$1", w.Arg(len(c.wheres)), 1))
 	c.wheres = append(c.wheres, w)
 	return w
 }
@@ -58,7 +56,7 @@ func (c *Counter) Run(ctx context.Context, q db.Querier) ([]int, error) {
 	var b strings.Builder
 	for i, w := range c.wheres {
 		if i > 0 {
-			b.WriteString(sqlSelectedCountMore)
+			b.WriteString(" UNION ALL ")
 		}
 		b.WriteString(c.heads[i] + w.SQL() + sqlSelectedCountTail)
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -155,46 +154,6 @@ func TestTicketActions(t *testing.T) {
 	}
 }
 
-func queue(n int) QueuePage {
-	rows := make([]staff.QueueRow, n)
-	for i := range rows {
-		rows[i] = staff.QueueRow{Href: fmt.Sprintf("/desk/tickets/BW-%d", 1000+i), Number: fmt.Sprintf("BW-%d", 1000+i), Subject: "The printer on the third floor prints <blank> pages", Person: "Helen Marsh", Where: "Leeds", Last: "New toner did not help.", Holder: "Desk · Amara Okafor",
-			Due: ui.Due{Side: ui.Provider, At: now.Add(time.Duration(i) * time.Hour), Left: time.Duration(i) * 10 * time.Minute}}
-	}
-	return QueuePage{Frame: frame(), Title: "Queue", Filter: staff.Filter{Action: "/desk", Query: `a"b`, Turns: []ui.Option{{Value: "", Label: "Anybody"}, {Value: "provider", Label: "Our turn"}}, Turn: "provider"},
-		Groups: []staff.QueueGroup{
-			{ID: "ours", Side: ui.Provider, Title: "Our turn", Count: "58", Rows: rows, Pages: ui.Pages{Next: "/desk?after=xyz", Label: "Our turn"}},
-			{ID: "theirs", Side: ui.Customer, Title: "Their turn", Nothing: "Nobody owes us an answer."},
-		}}
-}
-
-func TestQueue(t *testing.T) {
-	doc := draw(t, Queue(queue(3)))
-	rows := doc.Find(".q a")
-	if rows.Length() != 3 || rows.Eq(1).AttrOr("href", "") != "/desk/tickets/BW-1001" {
-		t.Fatalf("%d rows, in the order given", rows.Length())
-	}
-	if got := squeeze(rows.Eq(1).Find(".qs").Text()); got != "The printer on the third floor prints <blank> pages" {
-		t.Errorf("subject %q", got)
-	}
-	if got := squeeze(rows.Eq(1).Find(".chip").Text()); got != "Time left: 10 min" {
-		t.Errorf("chip %q", got)
-	}
-	if doc.Find(`a[rel=next]`).AttrOr("href", "") != "/desk?after=xyz" {
-		t.Error("no way to the next page")
-	}
-	f := doc.Find("form.filter")
-	if f.AttrOr("method", "") != "get" || f.Find("input[name=q]").AttrOr("value", "") != `a"b` || f.Find("select[name=turn] option[selected]").AttrOr("value", "") != "provider" {
-		t.Error("the filter lost what it was asked")
-	}
-	if !strings.Contains(doc.Find(".qnone").Text(), "Nobody owes us an answer.") {
-		t.Error("an empty group says nothing")
-	}
-	if got := squeeze(doc.Find("h2.qsep").First().Text()); got != "Our turn 58" {
-		t.Errorf("group %q", got)
-	}
-}
-
 func TestNewTicketKeepsWhatWasTyped(t *testing.T) {
 	p := NewTicketPage{Frame: frame(), Upload: true, Kinds: []ui.Option{{Value: "incident", Label: "Broken"}, {Value: "request", Label: "Wanted"}},
 		Form: ui.Form{ID: "new", Action: "/desk/new", Values: map[string]string{"requester": "h@n.example", "kind": "request", "subject": "S", "body": "B"}, Errors: []ui.FieldError{{Field: "subject", Text: "Longer."}}}}
@@ -205,19 +164,6 @@ func TestNewTicketKeepsWhatWasTyped(t *testing.T) {
 	}
 	if f.AttrOr("enctype", "") != "multipart/form-data" {
 		t.Error("files cannot be sent")
-	}
-}
-
-// The budget for the whole queue page is 500 a second on two cores, 4 ms of one
-// core each; rendering may take a small part of that.
-func BenchmarkQueue50(b *testing.B) {
-	p := queue(50)
-	ctx := context.Background()
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := Queue(p).Render(ctx, io.Discard); err != nil {
-			b.Fatal(err)
-		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"bothways/internal/web/desk"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/portal"
+	"bothways/internal/web/queue"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
 )
@@ -35,8 +36,10 @@ func reader() ui.Reader {
 // parts: "", "light" or "dark".
 func Pages(theme string) []Page {
 	pages := []Page{
-		{Name: "queue", Title: "Queue", View: desk.Queue(queuePage())},
-		{Name: "queue-empty", Title: "Queue, nothing matches", View: desk.Queue(queueEmpty())},
+		{Name: "queue", Title: "Queue", View: queue.View(queuePage())},
+		{Name: "queue-empty", Title: "Queue, nothing matches", View: queue.View(queueEmpty())},
+		{Name: "queue-slip", Title: "Queue, a filter with a slip", View: queue.View(queueSlip())},
+		{Name: "queue-table", Title: "Queue, as a table", View: queue.View(queueTable())},
 		{Name: "ticket", Title: "Ticket", View: desk.Ticket(ticketPage())},
 		{Name: "ticket-note", Title: "Ticket, writing a note", View: desk.Ticket(ticketNote())},
 		{Name: "ticket-error", Title: "Ticket, something to mend", View: desk.Ticket(ticketError())},

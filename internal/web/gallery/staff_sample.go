@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bothways/internal/web/desk"
+	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 	"bothways/internal/web/ui/turn"
@@ -36,10 +37,13 @@ func frame(title string) staff.Frame {
 }
 
 func filter() staff.Filter {
+	q := Prefix + "queue"
 	return staff.Filter{
-		Action: Prefix + "queue",
-		States: []ui.Option{{Value: "", Label: "Any open"}, {Value: "new", Label: "New"}, {Value: "in_progress", Label: "In progress"}, {Value: "resolved", Label: "Resolved"}, {Value: "closed", Label: "Closed"}},
-		Turns:  []ui.Option{{Value: "", Label: "Anybody"}, {Value: "provider", Label: "Our turn"}, {Value: "customer", Label: "Their turn"}, {Value: "supplier", Label: "A supplier"}, {Value: "nobody", Label: "Nobody"}},
+		Action: q, Query: "site:leeds turn:provider", Clear: q, Save: q, SaveLabel: "Save view", Export: q, Sorted: "Time left", List: q,
+		Terms:   []staff.FilterTerm{{Text: "site:leeds", Without: q}, {Text: "turn:provider", Without: q}},
+		Sorts:   []ui.Link{{Label: "Time left", Href: q, Current: true}, {Label: "Priority", Href: q}, {Label: "Newest", Href: q}},
+		Columns: []ui.Link{{Label: "Show a table", Href: q}},
+		Words:   []staff.FilterWord{{Example: "due:<2h", Href: q, Says: "when the next promise breaks"}, {Example: "assignee:me", Href: q, Says: "who has it; none for nobody"}},
 	}
 }
 
@@ -85,15 +89,46 @@ func elseTurn() staff.QueueGroup {
 	}}
 }
 
-func queuePage() desk.QueuePage {
-	return desk.QueuePage{Frame: frame("Our turn"), Title: "Queue", Count: "18 open", Filter: filter(),
-		Groups: []staff.QueueGroup{ourTurn(), theirTurn(), elseTurn()}}
+func queuePage() queue.Page {
+	p := queue.Page{Frame: frame("Our turn"), Title: "Queue", Count: "18 open", Filter: filter(), Groups: []staff.QueueGroup{ourTurn(), theirTurn(), elseTurn()}}
+	for _, g := range p.Groups {
+		for i := range g.Rows {
+			g.Rows[i].Pick = true
+		}
+	}
+	return p
 }
 
-func queueEmpty() desk.QueuePage {
+func queueEmpty() queue.Page {
 	f := filter()
-	f.Query, f.Turn, f.Clear = "toaster", "provider", Prefix+"queue"
-	return desk.QueuePage{Frame: frame("Our turn"), Title: "Queue", Filter: f}
+	f.Query, f.Clear = "toaster", Prefix+"queue"
+	f.Terms = []staff.FilterTerm{{Text: "toaster", Without: Prefix + "queue"}}
+	return queue.Page{Frame: frame("Our turn"), Title: "Queue", Filter: f}
+}
+
+// queueSlip is a filter of which a piece can't be read, and a name that several have.
+func queueSlip() queue.Page {
+	p := queuePage()
+	p.Filter.Query = "turn:provider sit:leeds requester:helen"
+	p.Filter.Slips = []staff.FilterSlip{{At: 15, Before: "turn:provider ", Word: "sit:leeds", After: " requester:helen", Text: "There is no field “sit”.", Try: "site:leeds", TryHref: Prefix + "queue"}}
+	p.Filter.Notes = []string{"“helen” could be 2: Helen Marsh, Helen Ito. All of them are shown."}
+	return p
+}
+
+// queueTable is the queue with columns of somebody's choice.
+func queueTable() queue.Page {
+	p := queuePage()
+	q := Prefix + "queue"
+	p.Filter.Table, p.Filter.Columns = true, []ui.Link{{Label: "Due", Href: q, Current: true}, {Label: "Site", Href: q, Current: true}, {Label: "Assignee", Href: q}}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		g.Columns = []string{"Due", "Requester", "Site", "Last words"}
+		for j := range g.Rows {
+			r := &g.Rows[j]
+			r.Cells = []staff.Cell{{Due: true}, {Text: r.Person}, {Text: r.Where}, {Text: r.Last, Title: r.Last}}
+		}
+	}
+	return p
 }
 
 func excerpt() *desk.QueueExcerpt {

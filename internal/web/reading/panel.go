@@ -165,9 +165,9 @@ func (t *Reading) cause(u agreement.Turn) string {
 		}
 		switch agreement.Kind(e.Kind) {
 		case agreement.Opened:
-			return who + " asked " + channelWords[e.Channel]
+			return who + " asked " + ChannelWords[e.Channel]
 		case agreement.CustomerSpoke:
-			return who + " wrote " + channelWords[e.Channel]
+			return who + " wrote " + ChannelWords[e.Channel]
 		case agreement.QuestionAsked:
 			if m := t.message(e.d.Message); m != nil && m.Need != "" {
 				return who + " asked for " + m.Need

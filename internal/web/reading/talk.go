@@ -26,7 +26,7 @@ func (t *Reading) author(m *desk.Message) ui.Author {
 
 // public is a message as both sides see it. files is the address below which its files are.
 func (t *Reading) public(m *desk.Message, files string) *ui.PublicMessage {
-	out := &ui.PublicMessage{ID: m.ID, From: t.author(m), Via: channelWords[m.Channel], At: m.MadeAt, Body: Prose(m, m.Body), Files: filesOf(m.Files, files)}
+	out := &ui.PublicMessage{ID: m.ID, From: t.author(m), Via: ChannelWords[m.Channel], At: m.MadeAt, Body: Prose(m, m.Body), Files: filesOf(m.Files, files)}
 	if m.Quoted != "" {
 		out.Quoted = ui.Plain(m.Quoted)
 	}

@@ -34,7 +34,8 @@ var StateWords = map[desk.State]string{
 // KindWords name the kinds of a ticket.
 var KindWords = map[desk.Kind]string{desk.Incident: "Incident", desk.ServiceRequest: "Request", desk.Question: "Question", desk.Complaint: "Complaint"}
 
-var channelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone"}
+// ChannelWords say how something came in.
+var ChannelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone"}
 
 // Kinds of events that are the desk's own; those that move clocks are agreement's.
 const (

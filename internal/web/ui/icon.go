@@ -43,6 +43,7 @@ const (
 	IconSearch   Icon = "search"
 	IconSend     Icon = "send"
 	IconShield   Icon = "shield"
+	IconStar     Icon = "star"
 	IconSwap     Icon = "swap"
 	IconUndo     Icon = "undo"
 	IconUser     Icon = "user"

@@ -52,6 +52,8 @@ type QueueGroup struct {
 	Pages ui.Pages
 	// Nothing is said when there are no rows.
 	Nothing string
+	// Columns are the headings of a table; none is the list.
+	Columns []string
 }
 
 // QueueRow is one ticket in the queue.
@@ -66,20 +68,66 @@ type QueueRow struct {
 	Due     ui.Due
 	Unread  bool
 	Current bool
+	// Pick is whether the row can be chosen for a change of many.
+	Pick bool
+	// Cells are the columns of a table, in the order of the group's.
+	Cells []Cell
 }
 
-// Filter is the queue's filter as a form that asks by URL, so that every
-// filtered view has an address.
+// Cell is one cell of a table of tickets. Due says that it is the row's promise.
+type Cell struct {
+	Text  string
+	Title string
+	Due   bool
+}
+
+// Filter is the queue's filter: one line of text that is the address's too, so
+// that every filtered view has an address.
 type Filter struct {
-	Action      string
-	State, Turn string
-	Query       string
-	States      []ui.Option
-	Turns       []ui.Option
-	// Hidden keeps the parts of a filter that have no field here: team, person, site.
-	Hidden []ui.Hidden
+	// Action is the address that is asked with the field q; "" leaves the form out.
+	Action, Query string
+	// Terms are the conditions that were read, each with the address without it.
+	Terms []FilterTerm
+	// Slips are the pieces that could not be read; the rest counts.
+	Slips []FilterSlip
+	// Notes are what a reader has to know about what was read.
+	Notes []string
+	// Sorted is the order in words; Sorts are the orders there are.
+	Sorted string
+	Sorts  []ui.Link
+	// Columns are what a table can show, each with the address that adds it or
+	// takes it out. Table says whether one is shown; List leads back.
+	Columns []ui.Link
+	Table   bool
+	List    string
+	// Words explains the language.
+	Words []FilterWord
 	// Clear is the address without any filter; "" when none is set.
 	Clear string
+	// Save leads to the page that keeps the filter as a view, Export to the
+	// same tickets as a file; "" leaves them out.
+	Save, SaveLabel string
+	Export          string
+}
+
+// FilterTerm is one condition of a filter.
+type FilterTerm struct {
+	Text, Without string
+}
+
+// FilterSlip is a piece of a filter that could not be read.
+type FilterSlip struct {
+	At           int // the place of its first character, from 1
+	Before, Word string
+	After        string
+	Text         string
+	// Try is what would be right, and the address with it; "" without a guess.
+	Try, TryHref string
+}
+
+// FilterWord explains one field of the language by an example that can be tried.
+type FilterWord struct {
+	Example, Href, Says string
 }
 
 // InternalNote is a remark only staff see. No customer's page can be handed
@@ -210,4 +258,11 @@ type Party struct {
 
 func (p PersonPanel) empty() bool {
 	return p.Name == "" && len(p.Facts) == 0 && len(p.Earlier) == 0 && len(p.Parties) == 0
+}
+
+// ViewLine is a saved view in the list of them; addresses are "" where nothing
+// can be done.
+type ViewLine struct {
+	Name, Href, Query, Audience, By string
+	Edit, Up, Down                  string
 }
