@@ -1,0 +1,97 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"bothways/internal/calendar"
+	"bothways/internal/db"
+	"bothways/internal/desk"
+	"bothways/internal/desk/outcome"
+	"bothways/internal/event"
+	"bothways/internal/intake"
+	"bothways/internal/job"
+	"bothways/internal/kit/clock"
+	"bothways/internal/mail/box"
+	"bothways/internal/people"
+)
+
+func (a *App) handleJobs() {
+	a.Jobs.Handle(box.JobRead, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Desk.TakeMail(ctx, j.Item, finish)
+	})
+	a.Jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return a.Jobs.Hold(ctx, tx, j) }, finish, a.Desk)
+	})
+	a.Jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Desk.Timer(ctx, j.Item, finish)
+	})
+	a.Jobs.Handle(desk.JobHeld, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Desk.SendHeld(ctx, j.Item, finish)
+	})
+	a.Jobs.Handle(jobRederive, func(ctx context.Context, _ job.Job, finish job.Finish) error {
+		if _, err := a.Desk.Rederive(ctx, true); err != nil {
+			return err
+		}
+		return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, outcome.Job, "", a.Clock.Now()) })
+	})
+	a.Jobs.Handle(outcome.Job, a.outcomes)
+	// a corrected calendar, or a site in another zone, moves the promises of tickets that are open
+	again := func(ctx context.Context, tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobRederive, "", a.Clock.Now()) }
+	a.Calendars.OnChange(func(ctx context.Context, tx *db.Tx, _ calendar.Changed) error { return again(ctx, tx) })
+	a.People.OnChange(func(ctx context.Context, tx *db.Tx, c people.Changed) error {
+		if c.Kind != "site" {
+			return nil
+		}
+		return again(ctx, tx)
+	})
+	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return a.Intake.Work(ctx, j.Item, finish)
+	})
+	a.Jobs.Handle(jobHourly, a.hourly)
+	a.Jobs.Handle(jobCheckpoint, a.checkpoint)
+}
+
+// Jobs of the installation itself; each asks for its next run when it ends.
+const (
+	jobRederive   = "app.rederive"
+	jobHourly     = "app.hourly"
+	jobCheckpoint = "app.checkpoint"
+)
+
+// hourly clears away what has had its time.
+func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
+	if err := a.Auth.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := a.People.Sweep(ctx); err != nil {
+		return err
+	}
+	if _, err := a.api.Prune(ctx); err != nil {
+		return err
+	}
+	if err := a.Desk.Writing.Sweep(ctx); err != nil {
+		return err
+	}
+	return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobHourly, "", a.Clock.Now().Add(time.Hour)) })
+}
+
+// checkpoint signs the heads of the ledgers: every minute, less often where reading them all takes long.
+func (a *App) checkpoint(ctx context.Context, _ job.Job, finish job.Finish) error {
+	key, err := a.Auth.Key(ctx, "checkpoint", 32)
+	if err != nil {
+		return err
+	}
+	took := clock.Stopwatch()
+	c, err := event.Sign(ctx, a.DB.Read(), a.Clock.Now(), key)
+	if err != nil {
+		return err
+	}
+	wait := max(time.Minute, 60*took())
+	return finish(func(tx *db.Tx) error {
+		if err := event.Keep(ctx, tx, c); err != nil {
+			return err
+		}
+		return a.Jobs.Add(ctx, tx, jobCheckpoint, "", a.Clock.Now().Add(wait))
+	})
+}
