@@ -19,6 +19,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/blob"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
@@ -56,6 +57,7 @@ type App struct {
 	Desk      *desk.Service
 	Jobs      *job.Queue
 	Intake    *intake.Service
+	Catalog   *catalog.Catalog
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -143,6 +145,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	a.Catalog = catalog.New(a.DB, a.Clock, a.People)
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.handleJobs()
 	a.Handler = a.handler()

@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
+	"bothways/internal/web/place"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 )
@@ -15,6 +16,7 @@ import (
 func (s *site) areas() []area.Route {
 	return slices.Concat(
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
+		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 	)
 }
 
