@@ -19,6 +19,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/blob"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
@@ -61,6 +62,7 @@ type App struct {
 	Jobs      *job.Queue
 	Live      *live.Hub
 	Intake    *intake.Service
+	Catalog   *catalog.Catalog
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -157,6 +159,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	a.Catalog = catalog.New(a.DB, a.Clock, a.People)
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.Effort = effort.New(a.DB, a.Clock, a.Desk)
 	a.handleJobs()

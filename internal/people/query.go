@@ -301,3 +301,21 @@ func find[T any](ctx context.Context, q db.Querier, query string, w *db.Where, w
 	}
 	return none, errs.New(errs.Conflict, "people.find", "%q is the name of several. Name one by its id: %s", text.Cut(text.Line(key), 80), strings.Join(names, "; "))
 }
+
+// Owns says whether a person can be the owner of a service: placed and enabled. It answers package catalog.
+func (s *Service) Owns(ctx context.Context, q db.Querier, personID string) (bool, error) {
+	p, err := PersonByID(ctx, q, personID)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil && !p.Disabled() && !p.Stranger(), err
+}
+
+// Buys says whether an organisation can be the customer of a service. It answers package catalog.
+func (s *Service) Buys(ctx context.Context, q db.Querier, orgID string) (bool, error) {
+	o, err := OrganisationByID(ctx, q, orgID)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil && o.Kind != Unassigned, err
+}

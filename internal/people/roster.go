@@ -97,6 +97,12 @@ func minuteOf(s string) int {
 	return hour*60 + minute
 }
 
+// ValidShift says whether the hours of a shift can be read.
+func ValidShift(s Shift) bool {
+	from, until := minuteOf(s.From), minuteOf(s.Until)
+	return from >= 0 && until >= 0 && from < 24*60
+}
+
 // maxShifts bounds a roster; maxDates its exceptions: some years of them.
 const (
 	maxShifts = 200
@@ -112,9 +118,8 @@ func (r Roster) check(members []Person) error {
 		n += len(all)
 		for i, s := range all {
 			at := path + "." + strconv.Itoa(i)
-			from, until := minuteOf(s.From), minuteOf(s.Until)
 			switch {
-			case from < 0 || until < 0 || from == 24*60:
+			case !ValidShift(s):
 				c.bad(at, "Write from and until as HH:MM on the 24-hour clock, such as 08:00 and 16:00.")
 			case !slices.ContainsFunc(members, func(p Person) bool { return p.ID == s.PersonID }):
 				c.bad(at, "This person is not a member of the team. Add them first, or choose a member.")

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/desk/naming"
@@ -33,6 +34,7 @@ type Deps struct {
 	Box       *box.Box
 	Book      *agreement.Book
 	Calendars *calendar.Service
+	Catalog   *catalog.Catalog
 	Intake    *intake.Service
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells

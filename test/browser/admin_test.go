@@ -54,6 +54,39 @@ var adminStates = []state{
 		uploadList(w, x)
 		x.Then(func() { x.Click("#start button") })
 	}},
+	{"admin-organisations", tomas, "/desk/admin/organisations", nil},
+	{"admin-organisations-rename", tomas, "/desk/admin/organisations", func(_ *world, x *chromium.Tab) { x.Click("td summary") }},
+	{"admin-sites", tomas, "/desk/admin/sites", nil},
+	{"admin-site", tomas, "/desk/admin/sites", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.ClickOn("th a", "Leeds") })
+		x.Fill("#room-name", "Classroom 12")
+		x.Fill("#room-seats", "30")
+		x.Then(func() { x.Click("#room button") })
+	}},
+	{"admin-site-error", tomas, "/desk/admin/sites", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.ClickOn("th a", "Leeds") })
+		x.Fill("#site-zone", "Europe/Leeds")
+		x.Then(func() { x.Click("#site button") })
+	}},
+	{"admin-site-new", tomas, "/desk/admin/sites/new", nil},
+	{"admin-teams", tomas, "/desk/admin/teams", nil},
+	{"admin-team", tomas, "/desk/admin/teams", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.ClickOn("th a", "Service desk") })
+		x.MustEval(`() => { const s = document.querySelector('#shift-person'); s.value = s.options[1].value }`)
+		x.Then(func() { x.Click("#shift button") })
+	}},
+	{"admin-team-error", tomas, "/desk/admin/teams", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.ClickOn("th a", "Service desk") })
+		x.Fill("#shift-from", "8")
+		x.Then(func() { x.Click("#shift button") })
+	}},
+	{"admin-services", tomas, "/desk/admin/services", nil},
+	{"admin-service", tomas, "/desk/admin/services/new", func(_ *world, x *chromium.Tab) {
+		x.Fill("#service-name", "Mail")
+		x.Fill("#service-owner", tomas)
+		x.Then(func() { x.Click("#service button") })
+	}},
+	{"admin-service-error", tomas, "/desk/admin/services/new", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click("#service button") }) }},
 	{"admin-roles", tomas, "/desk/admin/roles", nil},
 	{"admin-roles-verbs", tomas, "/desk/admin/roles?show=verbs", nil},
 }
