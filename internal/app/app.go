@@ -118,11 +118,14 @@ func (a *App) open(ctx context.Context, fill bool) error {
 	if err != nil || !fill {
 		return err
 	}
-	if a.filled, err = d.Fill(ctx); err == nil {
+	if a.filled, err = d.Fill(ctx, notFilled...); err == nil {
 		a.undo = append(a.undo, a.Filled)
 	}
 	return err
 }
+
+// notFilled are the indexes that the commands of a filling do without: they serve lists.
+var notFilled = []string{"desk_ticket_*", "desk_participant_person", "desk_outcome_*", "audit_entry_*", "mail_outbound_state", "mail_outbound_person", "mail_inbound_state"}
 
 // Filled ends the filling that the options asked for: all of it is durable from then on, and several goroutines may go on.
 func (a *App) Filled() error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -54,6 +55,7 @@ func build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger,
 	plan.Now = plan.Now.UTC().Truncate(time.Second)
 	clk := clock.NewFake(plan.begin().Add(-4 * time.Hour))
 	defer id.Seeded(plan.Seed, clk.Now)()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much is made and thrown away, and little of it stays
 	fresh, err := prepare(ctx, conf, clk)
 	if err != nil || !fresh {
 		return err

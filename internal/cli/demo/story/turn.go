@@ -171,14 +171,14 @@ func (t *teller) rejected() {
 // accepted: the customer says so, or is silent, which closes it in the end. Some come back.
 func (t *teller) accepted() {
 	switch r := t.share(); {
-	case r < 0.3:
+	case r < 0.4:
 		t.they(part(24*time.Hour, t.between(0.01, 0.7*t.share()+0.05)))
 		text := ""
 		if t.is(0.5) {
 			text = strings.ReplaceAll(t.phrase("well."+t.who.Tongue), "obrigad@", map[bool]string{true: "obrigada", false: "obrigado"}[t.who.Female])
 		}
 		t.act(Act{Who: t.who.Key, Verb: Confirm, Channel: "portal", Text: text})
-	case r < 0.55:
+	case r < 0.7:
 		t.they(part(24*time.Hour, t.between(0.01, 0.5)))
 		t.act(Act{Who: t.who.Key, Verb: Reply, Text: t.phrase("yes") + "\n\n" + t.first()})
 	default: // silence
