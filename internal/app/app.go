@@ -72,6 +72,7 @@ type App struct {
 	outcomesMissing bool // of promises from before the schema kept them
 
 	logins  [][2]string
+	filled  func() error // ends the filling; nil when there is none
 	running bool
 	undo    []func() error // LIFO
 	addr    string
@@ -119,11 +120,23 @@ func (a *App) open(ctx context.Context, fill bool) error {
 	if err != nil || !fill {
 		return err
 	}
-	end, err := d.Fill(ctx)
-	if err == nil {
-		a.undo = append(a.undo, end)
+	if a.filled, err = d.Fill(ctx, notFilled...); err == nil {
+		a.undo = append(a.undo, a.Filled)
 	}
 	return err
+}
+
+// notFilled are the indexes that the commands of a filling do without: they serve lists.
+var notFilled = []string{"desk_ticket_*", "desk_participant_person", "desk_outcome_*", "audit_entry_*", "mail_outbound_state", "mail_outbound_person", "mail_inbound_state"}
+
+// Filled ends the filling that the options asked for: all of it is durable from then on, and several goroutines may go on.
+func (a *App) Filled() error {
+	end := a.filled
+	a.filled = nil
+	if end == nil {
+		return nil
+	}
+	return end()
 }
 
 func (a *App) wire(ctx context.Context, o Options) error {

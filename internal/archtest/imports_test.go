@@ -37,6 +37,7 @@ var inside = map[string][][]string{
 	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet"}, {"ui/staff"}, {"reading", "serve"}, {"area"}, {"*"}, {"gallery"}, {""}},
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
 	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
+	"cli":  {{"demo/story"}, {"*"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"bothways/internal/app"
 	"bothways/internal/cli/demo"
@@ -19,17 +20,34 @@ import (
 
 func demoCommand() *command {
 	return &command{
-		name: "demo", params: "[--listen ADDR] [--data DIR] [--lmtp ADDR]", about: "try it: a company with five sites and some weeks of history", needs: itself,
+		name: "demo", params: "[--listen ADDR] [--data DIR] [--lmtp ADDR] [--seed N] [--now TIME] [--build-only]", about: "try it: a company with five sites and a year of history", needs: itself,
 		more: `Makes the invented company Norvik Industries in a temporary folder, which is removed at the end, or in --data, where it stays and goes
 on next time. Prints where to look and whom to sign in as. No mail leaves: a page shows what would have been sent. When port 8080 is taken
-and --listen is not given, the next free one is used.`,
-		examples: []string{"bothways demo", "bothways demo --data demo-data --listen 127.0.0.1:9000 --lmtp 127.0.0.1:2424"},
-		setup:    func(*flag.FlagSet) runner { return (*call).demo },
+and --listen is not given, the next free one is used. The same --seed and --now tell the same year; --build-only makes it and ends.`,
+		examples: []string{"bothways demo", "bothways demo --data demo-data --listen 127.0.0.1:9000 --lmtp 127.0.0.1:2424", "bothways demo --data demo-data --seed 7 --now 2026-11-24T10:00:00Z --build-only"},
+		setup: func(fs *flag.FlagSet) runner {
+			seed := fs.Uint64("seed", 1, "`N` the year is told from")
+			at := fs.String("now", "", "`TIME` the history ends (RFC 3339, default now)")
+			only := fs.Bool("build-only", false, "make the company and end")
+			return func(c *call) error {
+				plan := demo.Plan{Now: clock.System{}.Now(), Seed: *seed}
+				if *at != "" {
+					var err error
+					if plan.Now, err = time.Parse(time.RFC3339, *at); err != nil {
+						return errs.New(errs.Invalid, "cli.demo", "--now %q is no time. Write it as 2026-11-24T10:00:00Z.", *at)
+					}
+				}
+				return c.demo(plan, *only)
+			}
+		},
 	}
 }
 
-func (c *call) demo() error {
+func (c *call) demo(plan demo.Plan, only bool) error {
 	if !c.given["data"] && !c.given["database"] {
+		if only {
+			return errs.New(errs.Invalid, "cli.demo", "Say with --data or --database where the company is to be made.")
+		}
 		dir, err := os.MkdirTemp("", "bothways-demo-")
 		if err != nil {
 			return errs.Wrap(errs.Unavailable, "cli.demo", err, "No temporary folder can be made: %v. Name one with --data.", err)
@@ -45,14 +63,10 @@ func (c *call) demo() error {
 		return err
 	}
 	log := c.log(slog.LevelWarn)
-	if err := demo.Build(c.ctx, c.conf, clock.System{}.Now(), log); err != nil {
+	if err := demo.Build(c.ctx, c.conf, plan, log); err != nil || only {
 		return err
 	}
-	var logins [][2]string
-	for _, l := range demo.Logins() {
-		logins = append(logins, [2]string{l.Address, l.Name + ", " + l.What})
-	}
-	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true, Logins: append(logins, [2]string{demo.Password, "Password of all"})})
+	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true, Logins: demo.SignIns()})
 	if err != nil {
 		return err
 	}
@@ -101,21 +115,9 @@ func listenVariable() string {
 
 // tour says where to look, and as whom.
 func (c *call) tour() {
-	url := "http://" + c.app.Addr()
-	c.say("%s is ready: five sites, some weeks of tickets, mails and promises.", demo.Company)
-	c.say("")
-	c.say("  %s", url)
-	c.say("")
-	c.say("Sign in with the password %s as", demo.Password)
-	for _, l := range demo.Logins() {
-		c.say("  %-34s %s, %s", l.Address, l.Name, l.What)
+	for _, line := range demo.Tour("http://" + c.app.Addr()) {
+		c.say("%s", line)
 	}
-	c.say("")
-	c.say("Look at")
-	c.say("  %-34s what a customer sees (Helen Marsh)", url+"/")
-	c.say("  %-34s the queue by whose turn it is (Amara Okafor)", url+"/desk")
-	c.say("  %-34s the mails it would have sent", url+"/inbox")
-	c.say("  %-34s the API", url+"/docs")
 	if addr := c.app.LMTPAddr(); addr != "" {
 		c.say("  %-34s takes mail by LMTP for %s", addr, c.conf.MailFrom)
 	}

@@ -19,13 +19,27 @@ func put(d *db.DB, key string) error {
 	})
 }
 
+// indexes are those of SQLite's schema.
+func indexes(t *testing.T, d *db.DB) string {
+	t.Helper()
+	if d.Engine() != db.SQLite {
+		return ""
+	}
+	var all string
+	if err := d.Read().QueryRow(ctx, `SELECT group_concat(name || ': ' || sql, char(10)) FROM (SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql <> '' ORDER BY name)`).Scan(&all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // TestFillKeepsAllAndThenServes: commands see each other, what follows them runs, and afterwards the database is as it was.
 func TestFillKeepsAllAndThenServes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		if err := put(d, "before"); err != nil {
 			t.Fatal(err)
 		}
-		done, err := d.Fill(ctx)
+		before := indexes(t, d)
+		done, err := d.Fill(ctx, "auth_*", "audit_entry_verb")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,6 +68,9 @@ func TestFillKeepsAllAndThenServes(t *testing.T) {
 		}
 		if n := count(t, d); n != 52 || followed != 50 {
 			t.Errorf("%d rows, %d follow-ups", n, followed)
+		}
+		if after := indexes(t, d); after != before || d.Engine() == db.SQLite && !strings.Contains(after, "audit_entry_verb") {
+			t.Errorf("the indexes were\n%s\nand are\n%s", before, after)
 		}
 		if d.Engine() == db.SQLite {
 			err := d.Exclusive(ctx, func(c *sql.Conn) error {

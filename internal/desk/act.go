@@ -27,7 +27,8 @@ type act struct {
 	now      time.Time
 	t        Ticket
 	people   []Participant
-	stream   []event.Event // before this act
+	stream   []event.Event     // before this act
+	ledger   []agreement.Event // the stream as the clock reads it
 	log      *event.Log
 	versions []agreement.Version
 	papers   []agreement.Paper
@@ -109,6 +110,9 @@ func (a *act) load() error {
 	if a.versions, a.papers, err = a.s.Facts(a.ctx, a.tx, a.t); err != nil {
 		return err
 	}
+	if a.ledger, err = record.Ledger(a.stream); err != nil {
+		return err
+	}
 	a.result, err = a.read(a.stream)
 	return err
 }
@@ -118,11 +122,11 @@ func (a *act) all() []event.Event { return slices.Concat(a.stream, a.log.Wrote()
 
 // read is the clock over a stream at this act's instant.
 func (a *act) read(stream []event.Event) (agreement.Result, error) {
-	events, err := record.Ledger(stream)
+	wrote, err := record.Ledger(stream[len(a.ledger):])
 	if err != nil {
 		return agreement.Result{}, err
 	}
-	return agreement.Clock(events, agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}), nil
+	return agreement.Clock(slices.Concat(a.ledger, wrote), agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}), nil
 }
 
 // append adds an event.

@@ -85,7 +85,7 @@ func newWorld(t *testing.T) *world {
 	quiet := slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))
 	template.Do(func() {
 		if template.dir, template.err = os.MkdirTemp("", "bothways-browser-"); template.err == nil {
-			template.err = demo.Build(ctx, settings(t, template.dir), tuesday, quiet)
+			template.err = demo.Build(ctx, settings(t, template.dir), demo.Plan{Now: tuesday, Seed: 1, Few: true}, quiet)
 		}
 	})
 	if template.err != nil {

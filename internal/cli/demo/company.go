@@ -3,11 +3,15 @@ package demo
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"bothways/internal/app"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/cli/demo/story"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 )
@@ -18,33 +22,24 @@ const (
 	Provider = "Norvik IT"
 )
 
-// Password opens every account of the demo. It is no secret: the demo listens on the machine itself unless told otherwise.
-const Password = "norvik-demo-desk"
-
-// Login is an account to try.
-type Login struct {
-	Address, Name, What string
+type place struct {
+	name, zone, region, open, close string
+	holidays                        map[string]string // those of a fixed day, beside Christmas and New Year
 }
-
-// Logins are the accounts that have the password.
-func Logins() []Login {
-	var out []Login
-	for _, m := range cast {
-		if m.login != "" {
-			out = append(out, Login{m.address, m.name, m.login})
-		}
-	}
-	return out
-}
-
-type place struct{ name, zone, region, open, close string }
 
 var places = []place{
-	{"Leeds", "Europe/London", "north", "09:00", "17:00"},
-	{"Porto", "Europe/Lisbon", "south", "09:00", "17:00"},
-	{"Tallinn", "Europe/Tallinn", "north", "09:00", "17:00"},
-	{"Gdańsk", "Europe/Warsaw", "south", "08:00", "16:00"},
-	{"Turku", "Europe/Helsinki", "north", "08:00", "16:00"},
+	{"Leeds", "Europe/London", "north", "09:00", "17:00", map[string]string{"12-26": "Boxing Day"}},
+	{"Porto", "Europe/Lisbon", "south", "09:00", "17:00", map[string]string{"04-25": "Dia da Liberdade", "05-01": "Dia do Trabalhador", "06-10": "Dia de Portugal", "06-24": "São João", "08-15": "Assunção", "12-08": "Imaculada Conceição"}},
+	{"Tallinn", "Europe/Tallinn", "north", "09:00", "17:00", map[string]string{"02-24": "Iseseisvuspäev", "05-01": "Kevadpüha", "06-23": "Võidupüha", "06-24": "Jaanipäev", "08-20": "Taasiseseisvumispäev", "12-26": "Teine jõulupüha"}},
+	{"Gdańsk", "Europe/Warsaw", "south", "08:00", "16:00", map[string]string{"01-06": "Trzech Króli", "05-01": "Święto Pracy", "05-03": "Święto Konstytucji 3 Maja", "08-15": "Wniebowzięcie NMP", "12-26": "Drugi dzień Świąt"}},
+	{"Turku", "Europe/Helsinki", "north", "08:00", "16:00", map[string]string{"01-06": "Loppiainen", "05-01": "Vappu", "12-06": "Itsenäisyyspäivä", "12-26": "Tapaninpäivä"}},
+}
+
+// serviceHours are when IT works; its holidays are those of its first place.
+func serviceHours() calendar.Spec {
+	p := places[0]
+	p.open, p.close = "08:00", "18:00"
+	return week(p)
 }
 
 // member is one of the cast. Who has no site is of Norvik IT.
@@ -58,19 +53,34 @@ type member struct {
 const deskTeam = "Service desk"
 
 var cast = []member{
-	{"amara", "Amara Okafor", "amara.okafor@norvik-it.example", "", []string{"agent"}, deskTeam, "service desk"},
-	{"kofi", "Kofi Mensah", "kofi.mensah@norvik-it.example", "", []string{"agent"}, deskTeam, "service desk"},
+	{"amara", "Amara Okafor", "amara.okafor@norvik-it.example", "", []string{"agent"}, deskTeam, "agent on the desk"},
+	{"kofi", "Kofi Mensah", "kofi.mensah@norvik-it.example", "", []string{"agent"}, deskTeam, "agent on the desk"},
+	{"beth", "Beth Hargreaves", "beth.hargreaves@norvik-it.example", "", []string{"agent", "major_incident_manager"}, deskTeam, "leads the desk"},
+	{"lena", "Lena Brandt", "lena.brandt@norvik-it.example", "", []string{"agent"}, deskTeam, ""},
+	{"joao", "João Pires", "joao.pires@norvik-it.example", "", []string{"agent"}, deskTeam, ""},
+	{"mina", "Mina Petrova", "mina.petrova@norvik-it.example", "", []string{"agent"}, deskTeam, ""},
 	{"tomas", "Tomás Vieira", "tomas.vieira@norvik-it.example", "", []string{"administrator"}, "", "administrator"},
-	{"ingrid", "Ingrid Solberg", "ingrid.solberg@norvik-it.example", "", []string{"service_level_manager"}, "", ""},
+	{"ingrid", "Ingrid Solberg", "ingrid.solberg@norvik-it.example", "", []string{"service_level_manager", "resolver@team"}, "Service levels", "service level manager"},
+	{"marit", "Marit Hallik", "marit.hallik@norvik-it.example", "", []string{"auditor"}, "", "auditor"},
 	{"rui", "Rui Costa", "rui.costa@norvik-it.example", "", []string{"resolver@team"}, "Network", "network team"},
+	{"silja", "Silja Aho", "silja.aho@norvik-it.example", "", []string{"resolver@team"}, "Network", ""},
+	{"farah", "Farah Aziz", "farah.aziz@norvik-it.example", "", []string{"resolver@team"}, "Business systems", ""},
+	{"viktor", "Viktor Lind", "viktor.lind@norvik-it.example", "", []string{"resolver@team"}, "Business systems", ""},
+	{"oskar", "Oskar Nylund", "oskar.nylund@norvik-it.example", "", []string{"resolver@team"}, "Mobile devices", ""},
+	{"leila", "Leila Haddad", "leila.haddad@norvik-it.example", "", []string{"resolver@team"}, "Mobile devices", ""},
+	{"nadia", "Nadia Roth", "nadia.roth@norvik-it.example", "", []string{"resolver@team"}, "Information security", ""},
+	{"hanna", "Hanna Lund", "hanna.lund@norvik-it.example", "", []string{"resolver@team"}, "Regional IT north", ""},
+	{"diogo", "Diogo Sá", "diogo.sa@norvik-it.example", "", []string{"resolver@team"}, "Regional IT south", ""},
 
 	{"helen", "Helen Marsh", "helen.marsh@norvik.example", "Leeds", nil, "", "customer in Leeds"},
 	{"owen", "Owen Clarke", "owen.clarke@norvik.example", "Leeds", nil, "", "customer in Leeds"},
 	{"graham", "Graham Pell", "graham.pell@norvik.example", "Leeds", []string{"site_contact@site", "signatory@organisation"}, "", "speaks for Leeds"},
 	{"priya", "Priya Nair", "priya.nair@norvik.example", "Leeds", []string{"site_it@site"}, "Leeds local IT", "local IT in Leeds"},
+	{"dev", "Dev Malik", "dev.malik@norvik.example", "Leeds", []string{"site_it@site"}, "Leeds local IT", ""},
 	{"rita", "Rita Sousa", "rita.sousa@norvik.example", "Porto", nil, "", "customer in Porto"},
 	{"bruno", "Bruno Tavares", "bruno.tavares@norvik.example", "Porto", []string{"site_contact@site"}, "", ""},
 	{"ines", "Inês Duarte", "ines.duarte@norvik.example", "Porto", []string{"site_it@site"}, "Porto local IT", ""},
+	{"tiago", "Tiago Freitas", "tiago.freitas@norvik.example", "Porto", []string{"site_it@site"}, "Porto local IT", ""},
 	{"jonas", "Jonas Weber", "jonas.weber@norvik.example", "Tallinn", nil, "", ""},
 	{"liis", "Liis Tamm", "liis.tamm@norvik.example", "Tallinn", nil, "", ""},
 	{"kadri", "Kadri Mägi", "kadri.magi@norvik.example", "Tallinn", []string{"site_contact@site"}, "", ""},
@@ -79,13 +89,24 @@ var cast = []member{
 	{"marek", "Marek Nowak", "marek.nowak@norvik.example", "Gdańsk", nil, "", ""},
 	{"zofia", "Zofia Wrona", "zofia.wrona@norvik.example", "Gdańsk", []string{"site_contact@site"}, "", ""},
 	{"piotr", "Piotr Zając", "piotr.zajac@norvik.example", "Gdańsk", []string{"site_it@site"}, "Gdańsk local IT", ""},
+	{"ola", "Ola Bielska", "ola.bielska@norvik.example", "Gdańsk", []string{"site_it@site"}, "Gdańsk local IT", ""},
 	{"aino", "Aino Laine", "aino.laine@norvik.example", "Turku", nil, "", ""},
 	{"eero", "Eero Salo", "eero.salo@norvik.example", "Turku", []string{"site_contact@site"}, "", ""},
 	{"noora", "Noora Virta", "noora.virta@norvik.example", "Turku", []string{"site_it@site"}, "Turku local IT", ""},
 }
 
-// supplier is who Norvik IT buys telephone lines from.
+// supplier is who Norvik IT buys telephone lines from; suppliers are all it buys from.
 const supplier = "Brightline Telecom"
+
+var suppliers = []string{supplier, "Nordprint Service", "Vaht Systems"}
+
+// rank is what kind of team a name is of, where it is no local IT.
+func rank(team string) string {
+	if strings.HasPrefix(team, "Regional") {
+		return people.RegionalTeam
+	}
+	return people.EnterpriseTeam
+}
 
 // company makes organisations, sites, teams and persons.
 type company struct {
@@ -94,10 +115,11 @@ type company struct {
 	sites map[string]people.Site
 	teams map[string]people.Team
 	staff map[string]people.Person // by key
+	crowd []story.Person
 }
 
 func makeCompany(ctx context.Context, a *app.App) (*company, error) {
-	c := &company{a: a, by: auth.SystemActor(), sites: map[string]people.Site{}, teams: map[string]people.Team{}, staff: map[string]people.Person{}}
+	c := &company{a: a, crowd: crowd(), by: auth.SystemActor(), sites: map[string]people.Site{}, teams: map[string]people.Team{}, staff: map[string]people.Person{}}
 	base, err := a.People.EnsureBase(ctx, Provider)
 	if err != nil {
 		return nil, err
@@ -110,11 +132,18 @@ func makeCompany(ctx context.Context, a *app.App) (*company, error) {
 	if err := c.makeSites(ctx, org); err != nil {
 		return nil, err
 	}
-	if err := c.makeTeam(ctx, supplier, people.SupplierTeam); err != nil {
-		return nil, err
+	for _, name := range suppliers {
+		if err := c.makeTeam(ctx, name, people.SupplierTeam); err != nil {
+			return nil, err
+		}
 	}
 	for _, m := range cast {
 		if err := c.join(ctx, m, base, org); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range c.crowd {
+		if err := c.join(ctx, member{key: p.Key, name: p.Name, address: p.Key + "@norvik.example", site: p.Place}, base, org); err != nil {
 			return nil, err
 		}
 	}
@@ -139,8 +168,9 @@ func (c *company) makeSites(ctx context.Context, org people.Organisation) error 
 }
 
 func week(p place) calendar.Spec {
-	s := calendar.Spec{TZ: p.zone, Week: map[string][][2]string{}, YearlyHolidays: []string{"12-25", "01-01"},
-		HolidayNames: map[string]string{"12-25": "Christmas Day", "01-01": "New Year"}}
+	s := calendar.Spec{TZ: p.zone, Week: map[string][][2]string{}, HolidayNames: map[string]string{"12-25": "Christmas Day", "01-01": "New Year"}}
+	maps.Copy(s.HolidayNames, p.holidays)
+	s.YearlyHolidays = slices.Sorted(maps.Keys(s.HolidayNames))
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri"} {
 		s.Week[day] = [][2]string{{p.open, p.close}}
 	}
@@ -172,7 +202,7 @@ func (c *company) join(ctx context.Context, m member, base people.Base, org peop
 	if m.team != "" {
 		kind := people.LocalITTeam
 		if m.site == "" {
-			kind = people.EnterpriseTeam
+			kind = rank(m.team)
 		}
 		if err := c.makeTeam(ctx, m.team, kind); err != nil {
 			return err
@@ -201,20 +231,15 @@ func (c *company) grant(ctx context.Context, p people.Person, m member, role str
 	return err
 }
 
-// passwords begins to give the logins their password and answers when it is done: hashing is most of the demo's start, so it
-// goes on beside the history.
-func (c *company) passwords(ctx context.Context) <-chan error {
-	done := make(chan error, 1)
-	go func() {
-		var g sync.WaitGroup
-		all := make([]error, len(cast))
-		for i, m := range cast {
-			if m.login != "" {
-				g.Go(func() { all[i] = c.a.Auth.SetPassword(ctx, c.by, c.staff[m.key].ID, Password, m.name, m.address) })
-			}
+// passwords gives the logins their password, all at once: hashing takes every processor there is.
+func (c *company) passwords(ctx context.Context) error {
+	var g sync.WaitGroup
+	all := make([]error, len(cast))
+	for i, m := range cast {
+		if m.login != "" {
+			g.Go(func() { all[i] = c.a.Auth.SetPassword(ctx, c.by, c.staff[m.key].ID, Password, m.name, m.address) })
 		}
-		g.Wait()
-		done <- errors.Join(all...)
-	}()
-	return done
+	}
+	g.Wait()
+	return errors.Join(all...)
 }

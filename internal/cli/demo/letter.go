@@ -11,6 +11,7 @@ import (
 	"mime"
 	"mime/quotedprintable"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,10 +32,53 @@ type letter struct {
 	header                                 []string // further lines
 	proven                                 bool     // our mail server checked the sender
 	files                                  []attachment
+	returned                               *returned
+}
+
+// returned is what a report of a mail that came back is about.
+type returned struct{ recipient, id string }
+
+// report writes a report of delivery as mail servers do (RFC 3464).
+func (l letter) report() []byte {
+	const edge = "=_norvik_report"
+	return fmt.Appendf(nil, strings.ReplaceAll(`From: Mail Delivery System <mailer-daemon@norvik.example>
+To: <%s>
+Subject: %s
+Date: %s
+Message-ID: <%s>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=%[5]q
+
+--%[5]s
+Content-Type: text/plain
+
+The mailbox of the recipient is full.
+
+--%[5]s
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.norvik.example
+
+Final-Recipient: rfc822; %[6]s
+Action: failed
+Status: 5.2.2
+Diagnostic-Code: smtp; 552 5.2.2 mailbox full
+
+--%[5]s
+Content-Type: text/rfc822-headers
+
+Message-ID: <%[7]s>
+
+--%[5]s--
+`, "\n", "\r\n"), l.to, l.subject, l.at.Format(time.RFC1123Z), l.id, edge, l.returned.recipient, l.returned.id)
 }
 
 // raw writes the letter as RFC 5322.
 func (l letter) raw() []byte {
+	if l.returned != nil {
+		return l.report()
+	}
 	var b bytes.Buffer
 	domain := l.from[strings.IndexByte(l.from, '@')+1:]
 	if l.proven {
@@ -101,8 +145,11 @@ func vpnLog(at time.Time) attachment {
 	return attachment{"vpn.log", "text/plain", []byte(b.String())}
 }
 
-// photo is a picture as a telephone takes one of a screen: a window with a bar on a desk.
-func photo(name string) attachment {
+// photo is a picture of a screen.
+func photo(name string) attachment { return attachment{name, "image/png", screen()} }
+
+// screen is a picture as a telephone takes one of a screen: a window with a bar on a desk.
+var screen = sync.OnceValue(func() []byte {
 	m := image.NewRGBA(image.Rect(0, 0, 480, 320))
 	fill := func(x0, y0, x1, y1 int, c color.RGBA) {
 		draw.Draw(m, image.Rect(x0, y0, x1, y1), &image.Uniform{c}, image.Point{}, draw.Src)
@@ -116,8 +163,8 @@ func photo(name string) attachment {
 	fill(300, 210, 380, 232, color.RGBA{0xc2, 0x3b, 0x22, 0xff})
 	var b bytes.Buffer
 	_ = png.Encode(&b, m) // a picture of ours always encodes
-	return attachment{name, "image/png", b.Bytes()}
-}
+	return b.Bytes()
+})
 
 // sheet is a small table.
 func sheet(name, body string) attachment { return attachment{name, "text/csv", []byte(body)} }

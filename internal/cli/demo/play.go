@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,11 +13,13 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/app"
 	"bothways/internal/auth"
+	"bothways/internal/calendar"
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate"
 	"bothways/internal/people"
@@ -34,30 +37,43 @@ func Settings(conf *config.Config, given map[string]bool) {
 	}
 }
 
+// Plan is which history is made.
+type Plan struct {
+	Now  time.Time
+	Seed uint64 // of the year; the last weeks are told the same way always
+	Few  bool   // a year of some dozens of requests instead of thousands, none of them open, for tests
+}
+
 // Build makes the company and its history up to now in the database that conf names. One that has the company already stays as
 // it is, so that a demo can go on. Errors: Conflict for a database that holds something else.
-func Build(ctx context.Context, conf config.Config, now time.Time, log *slog.Logger) error {
-	return build(ctx, conf, now, log, (*company).passwords)
+func Build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger) error {
+	return build(ctx, conf, plan, log, (*company).passwords)
 }
 
 // build is Build with a way to give passwords, which is the slow part.
-func build(ctx context.Context, conf config.Config, now time.Time, log *slog.Logger, passwords func(*company, context.Context) <-chan error) error {
-	clk := clock.NewFake(workday(now, history).Add(7 * time.Hour))
+func build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger, passwords func(*company, context.Context) error) error {
+	plan.Now = plan.Now.UTC().Truncate(time.Second)
+	clk := clock.NewFake(plan.begin().Add(-4 * time.Hour))
+	defer id.Seeded(plan.Seed, clk.Now)()
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // much is made and thrown away, and little of it stays
 	fresh, err := prepare(ctx, conf, clk)
 	if err != nil || !fresh {
 		return err
 	}
-	a, err := app.New(ctx, conf, app.Options{Clock: clk, Log: log, Transport: box.InApp{}, Demo: true})
+	a, err := app.New(ctx, conf, app.Options{Clock: clk, Log: log, Transport: box.InApp{}, Demo: true, Fill: true})
 	if err != nil {
 		return err
 	}
 	c, err := makeCompany(ctx, a)
 	if err == nil {
-		hashed := passwords(c, ctx)
-		p := &play{ctx: ctx, company: c, clk: clk, now: now.UTC().Truncate(time.Second), desk: conf.MailFrom}
+		p := &play{ctx: ctx, company: c, clk: clk, now: plan.Now, desk: conf.MailFrom, actors: map[string]auth.Actor{}}
 		p.write()
-		err = p.run()
-		err = errors.Join(err, <-hashed)
+		if err = p.year(plan); err == nil {
+			err = p.run()
+		}
+	}
+	if err = errors.Join(err, a.Filled()); err == nil {
+		err = passwords(c, ctx)
 	}
 	return errors.Join(err, a.Stop())
 }
@@ -82,6 +98,9 @@ func prepare(ctx context.Context, conf config.Config, clk clock.Clock) (fresh bo
 	}
 	if len(persons.Items) > 0 {
 		return false, errs.New(errs.Conflict, "demo", "%s holds an installation already. Give the demo a folder of its own with --data, or none.", d)
+	}
+	if _, err := calendar.New(d, clk).Create(ctx, auth.SystemActor(), "Service hours", serviceHours()); err != nil {
+		return false, err
 	}
 	_, err = s.EnsureBase(ctx, Provider)
 	return true, err
@@ -117,6 +136,8 @@ type play struct {
 	desk  string // its mail address
 	steps []step
 	mails int
+
+	actors map[string]auth.Actor
 }
 
 type step struct {
@@ -171,9 +192,6 @@ func (p *play) run() error {
 		if err := s.do(); err != nil {
 			return fmt.Errorf("demo: %s at %s: %w", s.what, s.at.Format(time.RFC3339), err)
 		}
-		if err := p.a.Jobs.RunDue(p.ctx); err != nil {
-			return err
-		}
 	}
 	return p.until(p.now)
 }
@@ -201,11 +219,18 @@ func (p *play) until(at time.Time) error {
 	return nil
 }
 
-// who is a member of the cast as an actor.
+// who is somebody as an actor. Roles do not change in this history, so each is looked up once.
 func (p *play) who(key, channel string) (auth.Actor, error) {
-	by, err := p.a.People.ActorOf(p.ctx, p.staff[key].ID)
+	by, ok := p.actors[key]
+	if !ok {
+		var err error
+		if by, err = p.a.People.ActorOf(p.ctx, p.staff[key].ID); err != nil {
+			return by, err
+		}
+		p.actors[key] = by
+	}
 	by.Channel = channel
-	return by, err
+	return by, nil
 }
 
 // act has a member of the cast do something on the ticket.
@@ -263,14 +288,14 @@ func (t *ticket) receive(l letter) error {
 	if err != nil || t.number != 0 {
 		return err
 	}
-	newest, err := p.a.Desk.List(p.ctx, p.by, desk.Filter{}, "", 1)
+	made, err := p.a.Desk.Keys(p.ctx, in.TicketID)
 	if err != nil {
 		return err
 	}
-	if len(newest.Items) == 0 || newest.Items[0].ID != in.TicketID {
+	if in.State != box.MadeTicket {
 		return fmt.Errorf("the mail became no ticket: %s %s", in.State, in.Reason)
 	}
-	t.number, t.id = newest.Items[0].Number, in.TicketID
+	t.number, t.id = made[in.TicketID].Number, in.TicketID
 	return nil
 }
 
@@ -282,18 +307,10 @@ func (t *ticket) replied(at time.Time, key, body string, files ...attachment) {
 func (t *ticket) answer(at time.Time, key string, l letter) {
 	m := t.p.staff[key]
 	t.p.at(at, key+" replies to "+t.title, func() error {
-		sent, err := t.p.a.Box.Of(t.p.ctx, t.p.a.DB.Read(), t.id)
+		o, err := t.newest(m.Address)
 		if err != nil {
 			return err
 		}
-		i := len(sent) - 1
-		for i >= 0 && sent[i].Recipient != m.Address {
-			i--
-		}
-		if i < 0 {
-			return fmt.Errorf("%s got no mail to answer", m.Name)
-		}
-		o := sent[i]
 		l.from, l.name, l.to, l.inReplyTo = m.Address, m.Name, o.ReplyTo, o.MessageID
 		if l.subject == "" {
 			l.subject = "Re: " + o.Subject
@@ -301,6 +318,17 @@ func (t *ticket) answer(at time.Time, key string, l letter) {
 		}
 		return t.receive(l)
 	})
+}
+
+// newest is the newest mail on the ticket to an address.
+func (t *ticket) newest(address string) (box.Outbound, error) {
+	sent, err := t.p.a.Box.Of(t.p.ctx, t.p.a.DB.Read(), t.id)
+	for i := len(sent) - 1; i >= 0; i-- {
+		if sent[i].Recipient == address {
+			return sent[i], err
+		}
+	}
+	return box.Outbound{}, errors.Join(err, fmt.Errorf("%s got no mail", address))
 }
 
 // say writes a public message.
@@ -359,7 +387,7 @@ func (t *ticket) confirm(at time.Time, key string) {
 // channelOf is where somebody types: IT in the workspace, customers in the portal.
 func (t *ticket) channelOf(key string) string {
 	i := slices.IndexFunc(cast, func(m member) bool { return m.key == key })
-	if cast[i].site == "" || slices.Contains(cast[i].roles, "site_it@site") {
+	if i >= 0 && (cast[i].site == "" || slices.Contains(cast[i].roles, "site_it@site")) {
 		return atDesk
 	}
 	return portal
