@@ -33,6 +33,7 @@ type Config struct {
 	AuthServ  string // authserv-id whose Authentication-Results are believed
 	Zone      string // of IT's service hours when the default calendars are made
 	MaxUpload int64  // bytes of one attachment or mail
+	UndoSend  int64  // seconds in which an answer written on the pages can be taken back; 0 sends at once
 }
 
 // Setting is one setting as it is documented.
@@ -72,6 +73,13 @@ func Settings() []Setting {
 			}
 			return nil
 		}, func(c *Config) string { return fmt.Sprint(c.MaxUpload) }},
+		{"undo-send", "10", "seconds in which an answer written on the pages can be taken back; 0 sends at once", func(c *Config, v string) error {
+			_, err := fmt.Sscanf(v, "%d", &c.UndoSend)
+			if err != nil || c.UndoSend < 0 || c.UndoSend > 600 {
+				return errors.New("it is no number of seconds from 0 to 600")
+			}
+			return nil
+		}, func(c *Config) string { return fmt.Sprint(c.UndoSend) }},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
+	"bothways/internal/web/compose"
 	"bothways/internal/web/place"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -19,6 +20,7 @@ func (s *site) areas() []area.Route {
 	return slices.Concat(
 		s.streams.Routes(),
 		s.queue.Routes(),
+		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 	)

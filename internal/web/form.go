@@ -98,7 +98,7 @@ func (s *site) resume(v *visit, f *serve.Form) {
 
 // done are the sentences a page says once after a form was taken, by the key in its address.
 var done = map[string]string{
-	"reply": "Sent.", "note": "The note is saved. Only IT can read it.", "take": "It is yours now.", "assign": "Passed on.", "priority": "The priority is set.",
+	"reply": "Sent.", "held": "Sent.", "undone": "Taken back. It is your draft again.", "fields": "Changed.", "dropped": "Thrown away.", "answer-saved": "Saved.", "answer-dropped": "Removed.", "parties": "Changed.", "note": "The note is saved. Only IT can read it.", "take": "It is yours now.", "assign": "Passed on.", "priority": "The priority is set.",
 	"resolve": "Sent. The customer is asked to confirm.", "wait": "The wait is noted.", "end-wait": "The wait is over.", "supplier": "It is the supplier’s turn.",
 	"supplier-answered": "It is our turn again.", "reopen": "It is open again.", "not-a-ticket": "Set aside.", "link": "Linked.", "no-turn": "Read as a message that moves no turn.",
 	"waive": "Taken off the list of promises.", "watch": "Added.", "unwatch": "Removed.", "new": "Sent. We have it.", "message": "Sent. It is our turn.",

@@ -17,12 +17,15 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
-	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live)
+	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer)
 	nav, err := v.queue.Nav(v.ctx(), v.by, v.reader, current)
 	if err != nil {
 		v.Log.Error("the views can't be counted", "error", err) // the page is more than its side bar
 	}
-	f.Nav = nav
+	f.Nav = append(nav, staff.NavGroup{Title: "Writing", Items: []staff.NavItem{
+		{Label: "Drafts", Href: "/desk/drafts", Icon: ui.IconNote, Current: current == "/desk/drafts"},
+		{Label: "Saved answers", Href: "/desk/answers", Icon: ui.IconBook, Current: current == "/desk/answers"},
+	}})
 	if all := admin.Sections(v.by); len(all) > 2 { // more than what everybody has
 		g := staff.NavGroup{Title: "Administration"}
 		for _, x := range all {

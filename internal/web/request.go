@@ -33,7 +33,7 @@ func (s *site) showRequest(v *visit, n int64, back *area.Returned) error {
 	if v.by.Staff() && !r.Mine() {
 		return v.redirect("/desk/tickets/" + desk.Ref(n)) // nobody of IT speaks for the customer
 	}
-	t := &shown{r, v}
+	t := &shown{Reading: r, v: v}
 	p, err := s.requestPage(v, t, back)
 	if err != nil {
 		return err

@@ -1,12 +1,16 @@
 package web
 
 import (
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/writing"
+	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
@@ -29,7 +33,8 @@ func (s *site) ticket(v *visit) error {
 // shown is a ticket on one of its pages.
 type shown struct {
 	*reading.Reading
-	v *visit
+	v      *visit
+	others []people.Person // who is here, and not of the ticket
 }
 
 // Can says whether the reader may do something with the ticket: which forms the page shows.
@@ -41,7 +46,7 @@ func (s *site) showTicket(v *visit, n int64, back *area.Returned) error {
 	if err != nil {
 		return err
 	}
-	t := &shown{r, v}
+	t := &shown{Reading: r, v: v}
 	p, err := s.ticketPage(v, t, back)
 	if err != nil {
 		return err
@@ -51,8 +56,28 @@ func (s *site) showTicket(v *visit, n int64, back *area.Returned) error {
 	if earlier > 0 {
 		p.Earlier = ui.Link{Label: ui.Count(earlier) + " earlier entries", Href: p.Address + "?all"}
 	}
+	if parts := wanted(v.r); parts != nil {
+		s.render(v, back.Status(), deskpage.Parts(p, parts))
+		return nil
+	}
 	s.render(v, back.Status(), deskpage.Ticket(p))
 	return nil
+}
+
+// wanted are the parts of the page that a script asks for; nil is the whole page.
+func wanted(r *http.Request) []string {
+	if r.Header.Get("HX-Request") != "true" {
+		return nil
+	}
+	names := strings.Fields(r.Header.Get("HX-Target"))
+	for _, n := range names {
+		switch n {
+		case deskpage.PartQueue, deskpage.PartActs, deskpage.PartHere, deskpage.PartTalk, deskpage.PartTurn, deskpage.PartProps, deskpage.PartPanel:
+		default:
+			return nil
+		}
+	}
+	return names
 }
 
 // ticketPage fills everything around the conversation.
@@ -63,8 +88,10 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		Number: k.Ref(), Subject: k.Subject, State: reading.StateWords[k.State], Kind: reading.KindWords[k.Kind],
 		Holder: reading.Holder(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
 	}
-	if p.Queue, err = s.excerpt(v, k.Number); err != nil {
-		return p, err
+	if parts := wanted(v.r); parts == nil || slices.Contains(parts, deskpage.PartQueue) {
+		if p.Queue, err = s.excerpt(v, k.Number); err != nil {
+			return p, err
+		}
 	}
 	if p.Turns, err = t.Panel(v.ctx()); err != nil {
 		return p, err
@@ -80,7 +107,17 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		p.Outgoing = stuck(mails)
 	}
 	p.Disputed = t.Disputed()
-	t.forms(&p, back)
+	w, err := s.Desk.Writing.On(v.ctx(), v.me.ID, k.ID)
+	if err != nil {
+		return p, err
+	}
+	if err := t.cast(v, &w); err != nil {
+		return p, err
+	}
+	if err := t.forms(&p, back, &w); err != nil {
+		return p, err
+	}
+	t.writing(&p, back, &w)
 	p.Changed = back.Told()
 	return p, nil
 }
@@ -102,23 +139,17 @@ func stuck(mails []box.Outbound) []deskpage.Outgoing {
 }
 
 // forms fills the forms that the reader may send now.
-func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned) {
+func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.Desk) error {
 	k, at := &t.Ticket, p.Address+"/"
 	seen := ui.Hidden{Name: "seen", Value: strconv.FormatInt(t.Seen(), 10)}
-	form := func(name string, fresh map[string]string) ui.Form { return back.Form(name, at+name, fresh, seen) }
-	name := reading.FirstName(t.Person(k.RequesterID).Name)
-	p.Composer = staff.Composer{Name: name, To: t.receivers()}
-	if back != nil && back.Name == "note" {
-		p.Composer.Open = "note"
+	form := func(name string, fresh map[string]string, more ...ui.Hidden) ui.Form {
+		return back.Form(name, at+name, fresh, append(more, seen)...)
 	}
-	if t.Can(auth.TicketNoteWrite) {
-		p.Composer.Note = staff.NoteForm{Form: form("note", nil), Upload: true}
+	if err := t.compose(p, form, back, w); err != nil {
+		return err
 	}
 	if t.Mine() {
 		p.Own = "/requests/" + k.Ref()
-	}
-	if k.Open && t.Can(auth.TicketSpeak) && !t.Mine() {
-		p.Composer.Reply = staff.ReplyForm{Form: form("reply", map[string]string{"after": staff.AfterOurs}), Needs: needs, Upload: true}
 	}
 	if !k.Open {
 		if t.Can(auth.TicketReopen) && t.v.reader.Now.Before(k.ClosedAt.AddDate(0, 0, t.Ledger.Grace)) {
@@ -126,46 +157,48 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned) {
 		}
 	}
 	if !t.Can(auth.TicketWork) {
-		return
+		return nil
 	}
 	if k.Open {
 		if k.AssigneeID != t.v.me.ID {
-			p.Take = form("take", nil)
+			p.Take = form("take", nil, was(k, "assignee")...)
 		}
-		p.Assign = staff.AssignForm{Form: form("assign", map[string]string{"team": k.TeamID, "person": k.AssigneeID})}
+		p.Assign = staff.AssignForm{Form: form("assign", map[string]string{"team": k.TeamID, "person": k.AssigneeID}, was(k, "team", "assignee")...)}
 		p.Assign.Teams, p.Assign.People = t.holders()
-		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}), Impacts: levels, Urgencies: levels}
-		p.Wait = staff.WaitForm{Form: form("wait", nil), Kinds: []ui.Option{{Value: "agreed", Label: name + " agreed to it"}, {Value: "plan", Label: "A plan of ours; our clock runs on"}}}
+		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}, was(k, "impact", "urgency")...), Impacts: levels, Urgencies: levels}
+		p.Wait = staff.WaitForm{Form: form("wait", nil), Kinds: []ui.Option{{Value: "agreed", Label: p.Composer.Name + " agreed to it"}, {Value: "plan", Label: "A plan of ours; our clock runs on"}}}
 		if k.State != desk.Resolved && !t.Mine() {
 			p.Resolve = staff.ResolveForm{Form: form("resolve", nil)}
 		}
+		p.Person.Follow = back.Form("follow", at+"watch", nil, seen)
+		p.Person.Ask = form("parties", map[string]string{"requester": t.Person(k.RequesterID).Address, "affected": t.Person(k.AffectedID).Address}, was(k, "requester", "affected")...)
 	}
-	p.More = t.more(form)
+	p.More = t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })
+	p.More = append(p.More, staff.Act{
+		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind)}, was(k, "subject", "kind")...), Title: "Change the title or the kind", Button: "Change it",
+		Fields: []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}},
+	})
+	return nil
 }
+
+// was are what fields hold as the reader sees them: who sets the same one meanwhile is told of.
+func was(k *desk.Ticket, names ...string) []ui.Hidden {
+	have := desk.Fields(*k)
+	out := make([]ui.Hidden, len(names))
+	for i, n := range names {
+		out[i] = ui.Hidden{Name: wasPrefix + n, Value: have[n]}
+	}
+	return out
+}
+
+const wasPrefix = "was."
+
+var kinds = []ui.Option{{Value: "incident", Label: "Incident"}, {Value: "service_request", Label: "Request"}, {Value: "question", Label: "Question"}, {Value: "complaint", Label: "Complaint"}}
 
 // needs are the usual things a question asks for; any other words do as well.
 var needs = []ui.Option{{Value: "a yes or no"}, {Value: "an answer"}, {Value: "a file or fact"}, {Value: "a test"}, {Value: "a time that suits you"}}
 
 var levels = []ui.Option{{Value: "low", Label: "Low"}, {Value: "medium", Label: "Medium"}, {Value: "high", Label: "High"}}
-
-// receivers says who gets a reply.
-func (t *shown) receivers() string {
-	var copies []string
-	for _, p := range t.Parties {
-		if x := t.Person(p.PersonID); x.ID != "" && p.Role != desk.Pending && p.PersonID != t.Ticket.RequesterID {
-			copies = append(copies, x.Name)
-		}
-	}
-	r := t.Person(t.Ticket.RequesterID)
-	to := "Shown to " + r.Name + " on the page; no mail goes out"
-	if t.v.Box.Mails() && r.Mailed && r.Address != "" && !r.Disabled() {
-		to = "By email to " + r.Address
-	}
-	if len(copies) > 0 {
-		to += ", copy to " + reading.List(copies)
-	}
-	return to
-}
 
 // holders are who a ticket can be given to.
 func (t *shown) holders() (teams, persons []ui.Option) {
@@ -290,6 +323,9 @@ func (s *site) personPanel(v *visit, t *shown) (staff.PersonPanel, error) {
 		p.Facts = append(p.Facts, ui.Fact{Name: "Site", Value: pl.Site.Name + " · " + there.Hour(v.reader.Now) + " there", Href: "/desk?site=" + pl.Site.ID})
 		p.Facts = appendNames(p.Facts, "Local IT", t.Teams().LocalIT[pl.Site.ID])
 		p.Facts = appendNames(p.Facts, "Contact", pl.Contacts)
+		if p.Record, err = s.siteRecord(v, pl.Site); err != nil {
+			return p, err
+		}
 	}
 	if known && r.Address != "" {
 		p.Facts = append(p.Facts, ui.Fact{Name: "Reach", Value: r.Address, Href: "mailto:" + r.Address})
@@ -297,20 +333,10 @@ func (s *site) personPanel(v *visit, t *shown) (staff.PersonPanel, error) {
 	if !r.Mailed {
 		p.Facts = append(p.Facts, ui.Fact{Name: "Mail", Value: "None; reads here"})
 	}
-	links, err := s.Desk.Links(v.ctx(), v.by, t.Ticket.Number)
-	if err != nil {
-		return p, err
-	}
-	for _, l := range links {
+	for _, l := range t.Links {
 		p.Facts = append(p.Facts, ui.Fact{Name: "Linked", Value: desk.Ref(l.Other) + ", " + strings.ReplaceAll(l.Kind, "_", " "), Href: "/desk/tickets/" + desk.Ref(l.Other)})
 	}
-	for _, q := range t.Parties {
-		x := t.Person(q.PersonID)
-		if x.ID == "" || q.PersonID == t.Ticket.RequesterID {
-			continue
-		}
-		p.Parties = append(p.Parties, staff.Party{Name: x.Name, Because: partyWords(q), Side: partySide(x)})
-	}
+	p.Parties = t.parties()
 	earlier, err := s.Desk.List(v.ctx(), v.by, desk.Filter{Requester: t.Ticket.RequesterID}, "", mostEarlier+1)
 	if err != nil {
 		return p, err
@@ -339,14 +365,55 @@ func appendNames(facts []ui.Fact, name string, all []people.Person) []ui.Fact {
 	return append(facts, ui.Fact{Name: name, Value: reading.List(names)})
 }
 
-func partyWords(p desk.Participant) string {
-	switch p.Role {
-	case desk.Affected:
-		return "it is for them"
-	case desk.Pending:
-		return "not let in yet: " + p.Because
+// parties are the people of the ticket, each with their part in it: who typed it, who asks, who it is for, who follows.
+func (t *shown) parties() []staff.Party {
+	k := &t.Ticket
+	var out []staff.Party
+	add := func(personID, because string) *staff.Party {
+		x := t.Person(personID)
+		if x.ID == "" {
+			return nil
+		}
+		out = append(out, staff.Party{Name: x.Name, Because: because, Side: partySide(x)})
+		return &out[len(out)-1]
 	}
-	return "follows it: " + p.Because
+	add(k.RequesterID, "asks")
+	if k.AffectedID != k.RequesterID {
+		add(k.AffectedID, "it is for them")
+	}
+	if k.SubmitterID != k.RequesterID && k.SubmitterID != k.AffectedID {
+		add(k.SubmitterID, "typed it")
+	}
+	for _, q := range t.Parties {
+		words := "follows it: " + q.Because
+		switch q.Role {
+		case desk.Requester, desk.Affected:
+			continue
+		case desk.Pending:
+			words = "not let in yet: " + q.Because
+		}
+		if row := add(q.PersonID, words); row != nil && k.Open && t.Can(auth.TicketWork) {
+			row.Drop = ui.Form{ID: "drop-" + q.PersonID[:8], Action: "/desk/tickets/" + k.Ref() + "/unwatch", Hidden: []ui.Hidden{{Name: "person", Value: t.Person(q.PersonID).Address}}}
+		}
+	}
+	if len(out) == 1 {
+		return nil // who asks stands above
+	}
+	return out
+}
+
+// siteRecord is how both sides kept their promises at the site; nil for who may not see it.
+func (s *site) siteRecord(v *visit, at people.Site) (*staff.BothWays, error) {
+	r, err := s.source.Record(v.ctx(), v.by, at)
+	if k := errs.KindOf(err); err != nil && (k == errs.Denied || k == errs.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &staff.BothWays{
+		Title: "Both ways, last 90 days", Site: at.Name, ITKept: r.IT.Kept, ITOf: r.IT.Kept + r.IT.Missed, TheirKept: r.You.Kept, TheirOf: r.You.Kept + r.You.Missed,
+	}, nil
 }
 
 func partySide(p people.Person) ui.Side {

@@ -1,13 +1,22 @@
 package web
 
 import (
+	"errors"
+	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/writing"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/text"
+	"bothways/internal/people"
 	"bothways/internal/web/area"
+	"bothways/internal/web/compose"
+	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui/staff"
 )
@@ -17,12 +26,37 @@ type call struct {
 	*visit
 	f       *serve.Form
 	n       int64
-	version int64 // of the ticket as the sender read it; 0 = any
+	version int64  // of the ticket as the sender read it; 0 = any
+	held    string // id of the answer that can still be taken back
 }
 
 func (c *call) act() desk.Act {
-	return desk.Act{Number: c.n, Version: c.version, Body: c.f.Values["body"], Reason: c.f.Value("reason")}
+	a := desk.Act{Number: c.n, Version: c.version, Body: c.f.Values["body"], Reason: c.f.Value("reason")}
+	for name, value := range c.f.Values {
+		if field, ok := strings.CutPrefix(name, wasPrefix); ok {
+			if a.Was == nil {
+				a.Was = map[string]string{}
+			}
+			a.Was[field] = value
+		}
+	}
+	return a
 }
+
+// written is how the message or note of a form was written.
+func (c *call) written() desk.Written {
+	w := desk.Written{Draft: true, Once: c.f.Value("once")}
+	for name := range c.f.Values {
+		if uploadID, ok := strings.CutPrefix(name, uploadPrefix); ok {
+			w.Uploads = append(w.Uploads, uploadID)
+		}
+	}
+	slices.Sort(w.Uploads)
+	return w
+}
+
+// uploadPrefix begins the names of the boxes beside files that were uploaded for a draft.
+const uploadPrefix = "upload-"
 
 // command is one form of a ticket: POST to the ticket's address and its name.
 type command struct {
@@ -37,15 +71,22 @@ type command struct {
 var deskCommands = []command{
 	{"reply", auth.TicketSpeak, area.Fields("body", "after", "question.need=need", "question.due=due", "question=after", "files"), false, (*site).reply},
 	{"note", auth.TicketNoteWrite, area.Fields("body", "files"), true, (*site).addNote},
-	{"take", auth.TicketWork, nil, false, func(s *site, c *call) (desk.Ticket, error) {
+	{"take", auth.TicketWork, nil, true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Assign(c.ctx(), c.by, c.act(), c.me.ID, "")
 	}},
-	{"assign", auth.TicketWork, area.Fields("assignee=person", "team"), false, func(s *site, c *call) (desk.Ticket, error) {
+	{"assign", auth.TicketWork, area.Fields("assignee=person", "team"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Assign(c.ctx(), c.by, c.act(), c.f.Value("person"), c.f.Value("team"))
 	}},
-	{"priority", auth.TicketWork, area.Fields("impact", "urgency"), false, func(s *site, c *call) (desk.Ticket, error) {
+	{"priority", auth.TicketWork, area.Fields("impact", "urgency"), true, func(s *site, c *call) (desk.Ticket, error) {
 		impact, urgency := c.f.Value("impact"), c.f.Value("urgency")
 		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Impact: &impact, Urgency: &urgency})
+	}},
+	{"fields", auth.TicketWork, area.Fields("subject", "kind"), true, func(s *site, c *call) (desk.Ticket, error) {
+		subject, kind := c.f.Value("subject"), c.f.Value("kind")
+		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Subject: &subject, Kind: &kind})
+	}},
+	{"parties", auth.TicketWork, area.Fields("requester", "affected"), true, func(s *site, c *call) (desk.Ticket, error) {
+		return s.Desk.Parties(c.ctx(), c.by, c.act(), c.f.Value("requester"), c.f.Value("affected"))
 	}},
 	{"resolve", auth.TicketWork, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Resolve(c.ctx(), c.by, c.act()) }},
 	{"wait", auth.TicketWork, area.Fields("until", "reason"), false, (*site).wait},
@@ -89,6 +130,13 @@ func (cmd command) onTicket(s *site, v *visit) error {
 		if changed, err = s.changedSince(c); err != nil {
 			return err
 		}
+		if cmd.name == "reply" {
+			held, err := s.unseenAnswers(c)
+			if err != nil {
+				return err
+			}
+			changed = append(changed, held...)
+		}
 	}
 	var t desk.Ticket
 	switch {
@@ -100,15 +148,90 @@ func (cmd command) onTicket(s *site, v *visit) error {
 		t, err = cmd.run(s, c)
 	}
 	if err == nil {
-		s.Settle(v.ctx(), t.ID)
-		return v.redirect("/desk/tickets/" + desk.Ref(n) + "?done=" + cmd.name)
+		return s.doneWith(c, t, cmd.name)
 	}
-	back, ok := area.CameBack(cmd.name, c.f, err, cmd.fields)
+	fields := cmd.fields
+	if isReason(err, desk.FieldChanged) {
+		err = s.bothVersions(c, err, fields)
+	}
+	back, ok := area.CameBack(cmd.name, c.f, err, fields)
 	if !ok {
 		return err
 	}
 	back.Changed = changed
+	if serve.WantsJSON(v.r) {
+		return s.refuse(c, back)
+	}
 	return s.showTicket(v, n, back)
+}
+
+// refuse tells a script of a form that came back, and what its sender has seen once they have read that.
+func (s *site) refuse(c *call, back *area.Returned) error {
+	out := back.Refusal()
+	if len(back.Changed) > 0 {
+		r, err := s.source.Read(c.ctx(), c.asStaff(), c.n)
+		if err != nil {
+			return err
+		}
+		held, err := writing.HeldOf(c.ctx(), s.DB.Read(), r.Ticket.ID)
+		if err != nil {
+			return err
+		}
+		out.Seen, out.Known = strconv.FormatInt(r.Seen(), 10), known(held)
+	}
+	serve.JSON(c.w, back.Status(), out)
+	return nil
+}
+
+// doneWith leads to the ticket after a form was taken.
+func (s *site) doneWith(c *call, t desk.Ticket, name string) error {
+	to := "/desk/tickets/" + desk.Ref(c.n) + "?done=" + name
+	if c.held != "" {
+		to = "/desk/tickets/" + desk.Ref(c.n) + "?done=held&held=" + c.held
+	} else {
+		s.Settle(c.ctx(), t.ID)
+	}
+	if serve.WantsJSON(c.r) {
+		serve.JSON(c.w, http.StatusOK, map[string]string{"next": to})
+		return nil
+	}
+	return c.redirect(to)
+}
+
+// bothVersions tells of fields that somebody else set meanwhile: what they are now, by whom, and that the sender's choice is kept.
+func (s *site) bothVersions(c *call, err error, fields map[string]string) error {
+	var e *errs.E
+	if !errors.As(err, &e) {
+		return err
+	}
+	r, rerr := s.source.Read(c.ctx(), c.asStaff(), c.n)
+	if rerr != nil {
+		return rerr
+	}
+	out := &errs.E{Kind: errs.Stale, Op: e.Op, Type: e.Type, Msg: e.Msg}
+	for _, f := range e.Fields {
+		value := f.Msg
+		switch f.Path {
+		case "team":
+			value = r.Teams().Name(value)
+		case "assignee", "requester", "affected":
+			value = r.Person(value).Name
+		default:
+			value = reading.Capital(strings.ReplaceAll(value, "_", " "))
+		}
+		if value == "" {
+			value = "nobody"
+		}
+		words := "It is “" + value + "” now. Send yours again to use it instead."
+		if who, at := r.LastSet(f.Path); !at.IsZero() {
+			words = r.Start(who) + " set it to “" + value + "” " + c.reader.WhenIn(at) + ". Send yours again to use it instead."
+		}
+		if _, shown := fields[f.Path]; !shown {
+			words = reading.Capital(f.Path) + ": " + words
+		}
+		out.Fields = append(out.Fields, errs.Field{Path: f.Path, Msg: words})
+	}
+	return out
 }
 
 // changedSince tells what somebody else did since the page of the form was read, and otherwise gives the version to act on.
@@ -141,8 +264,35 @@ func (s *site) changedSince(c *call) ([]string, error) {
 	return r.Since(seen), nil
 }
 
+// unseenAnswers tells of answers that are about to leave and that the sender of a reply has not seen.
+func (s *site) unseenAnswers(c *call) ([]string, error) {
+	if c.f.Value("seen") == "" {
+		return nil, nil
+	}
+	t, err := s.Desk.Get(c.ctx(), c.by, c.n)
+	if err != nil {
+		return nil, err
+	}
+	held, err := writing.HeldOf(c.ctx(), s.DB.Read(), t.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, h := range held {
+		if h.PersonID == c.me.ID || strings.Contains(c.f.Value("known"), h.ID) {
+			continue
+		}
+		p, err := people.PersonByID(c.ctx(), s.DB.Read(), h.PersonID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p.Name+"’s answer leaves at "+c.reader.Second(h.LeavesAt)+": “"+text.Cut(text.Line(h.Body), 140)+"”")
+	}
+	return out, nil
+}
+
 func (s *site) reply(c *call) (desk.Ticket, error) {
-	in := desk.SpeakInput{Number: c.n, Version: c.version, Body: c.f.Values["body"], Files: uploads(c.f)}
+	in := desk.SpeakInput{Number: c.n, Version: c.version, Body: c.f.Values["body"], Files: uploads(c.f), Written: c.written()}
 	need, due := c.f.Value("need"), c.f.Value("due")
 	switch c.f.Value("after") {
 	case staff.AfterCustomer:
@@ -162,12 +312,23 @@ func (s *site) reply(c *call) (desk.Ticket, error) {
 			return desk.Ticket{}, errs.In("web.reply", "after", "You named what is needed, so choose that it is the customer’s turn, or take it out.")
 		}
 	}
+	if s.UndoSend > 0 {
+		seen, _ := strconv.ParseInt(c.f.Value("seen"), 10, 64) // sent without the page: nothing was seen
+		h, err := s.Desk.Hold(c.ctx(), c.by, desk.HoldInput{SpeakInput: in, For: s.UndoSend, Seen: seen, Known: strings.Fields(c.f.Value("known"))})
+		c.held = h.ID
+		return desk.Ticket{ID: h.TicketID}, err
+	}
 	r, err := s.Desk.Speak(c.ctx(), c.by, in)
 	return r.Ticket, err
 }
 
 func (s *site) addNote(c *call) (desk.Ticket, error) {
-	n, err := s.Desk.AddNote(c.ctx(), c.by, desk.NoteInput{Number: c.n, Body: c.f.Values["body"], Files: uploads(c.f)})
+	teams, err := s.source.Directory(c.ctx())
+	if err != nil {
+		return desk.Ticket{}, err
+	}
+	body := c.f.Values["body"]
+	n, err := s.Desk.AddNote(c.ctx(), c.by, desk.NoteInput{Number: c.n, Body: body, Files: uploads(c.f), Mentions: compose.Mentioned(body, teams.Members), Written: c.written()})
 	return desk.Ticket{ID: n.TicketID}, err
 }
 

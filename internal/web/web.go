@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -12,6 +13,7 @@ import (
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/answer"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
 	"bothways/internal/intake"
@@ -40,11 +42,12 @@ type Deps struct {
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock
 	Log       *slog.Logger
-	BaseURL   string      // as people open the pages; https makes cookies Secure
-	DeskName  string      // what pages call the desk
-	DeskMail  string      // where people write to it; "" when nobody can
-	Demo      bool        // serves the inbox and the gallery too
-	Logins    [][2]string // of the demo: an address and whose it is
+	BaseURL   string        // as people open the pages; https makes cookies Secure
+	DeskName  string        // what pages call the desk
+	DeskMail  string        // where people write to it; "" when nobody can
+	Demo      bool          // serves the inbox and the gallery too
+	Logins    [][2]string   // of the demo: an address and whose it is
+	UndoSend  time.Duration // in which an answer can be taken back; 0 sends at once
 	// Settle gives a ticket's mails a moment to leave, so that the page after a reply can say whose turn it is.
 	Settle func(ctx context.Context, ticketID string)
 }
@@ -57,6 +60,7 @@ type site struct {
 	streams *livepage.Streams
 	names   *naming.Directory
 	queue   *queue.Pages
+	answers *answer.Service
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -67,7 +71,7 @@ func New(d Deps) http.Handler {
 	if d.DeskName == "" {
 		d.DeskName = "Service desk"
 	}
-	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL)}
+	s := &site{Deps: d, cookies: cookiesFor(d.BaseURL), answers: answer.New(d.DB, d.Clock)}
 	s.source = &reading.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock, DeskName: d.DeskName}
 	if d.Live == nil {
 		d.Live = live.New(d.DB, d.Log)

@@ -55,7 +55,8 @@ var states = []state{
 		x.MustEval(`() => { document.querySelector('#resolve').closest('details').open = true }`)
 	}},
 	{"ticket-empty-reply", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
-		x.Then(func() { x.MustEval(`() => document.querySelector('#reply').requestSubmit()`) })
+		x.MustEval(`() => document.querySelector('#reply').requestSubmit()`)
+		x.MustElement("#reply .say .callout")
 	}},
 	{"new-ticket", amara, "/desk/tickets/new", nil},
 	{"new-ticket-empty", amara, "/desk/tickets/new", func(_ *world, x *chromium.Tab) {

@@ -71,8 +71,9 @@ func TestReplyWithoutWords(t *testing.T) {
 	x := w.tab(amara, chromium.Desktop).Go("/desk/tickets/" + ref)
 	x.Choose("#reply-after", "customer")
 	x.Fill("#reply-need", "a test")
-	x.Then(func() { x.Click("#reply button.primary") })
-	if got := x.Text(".summary-err"); !strings.Contains(got, "It is empty.") {
+	x.Click("#reply button.primary")
+	x.MustElement("#reply .say .callout")
+	if got := x.Text("#reply .say"); !strings.Contains(got, "It is empty.") {
 		t.Errorf("it says %q", got)
 	}
 	if got := x.MustEval(`() => document.querySelector('#reply-after').value + '|' + document.querySelector('#reply-need').value`).Str(); got != "customer|a test" {
@@ -92,14 +93,15 @@ func TestReplyToATicketThatChanged(t *testing.T) {
 	y := w.tab(kofi, chromium.Desktop).Go("/desk/tickets/" + ref)
 	y.Fill("#reply textarea", "The driver is ready.")
 	y.Then(func() { y.Click("#reply button.primary") })
-	x.Then(func() { x.Click("#reply button.primary") })
-	if got := x.Text(".notices"); !strings.Contains(got, "Since you opened this page") || !strings.Contains(got, "Kofi Mensah") {
+	x.Click("#reply button.primary")
+	x.MustElement("#reply .say .callout")
+	if got := x.Text("#reply .say"); !strings.Contains(got, "Since you opened this page") || !strings.Contains(got, "Kofi Mensah wrote “The driver is ready.”") {
 		t.Errorf("it says %q", got)
 	}
 	if got := x.MustEval(`() => document.querySelector('#reply textarea').value`).Str(); got != "I look into it." {
 		t.Errorf("the words became %q", got)
 	}
-	x.Then(func() { x.Click("#reply button.primary") })
+	x.Then(func() { x.ClickOn("#reply .say button", "Send it all the same") })
 	if k := w.ticket(ref); k.LastLine != "I look into it." {
 		t.Errorf("sent again, the last line is %q", k.LastLine)
 	}

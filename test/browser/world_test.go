@@ -64,6 +64,7 @@ func settings(t testing.TB, dir string) config.Config {
 		t.Fatal(err)
 	}
 	demo.Settings(&c, nil)
+	c.UndoSend = 0 // an answer leaves at once, where a test does not say otherwise
 	return c
 }
 
@@ -76,7 +77,7 @@ type world struct {
 	origin string
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, with ...func(*config.Config)) *world {
 	t.Helper()
 	if os.Getenv("BOTHWAYS_BROWSER") == "" {
 		t.Skip("set BOTHWAYS_BROWSER=1 to try the program in a browser")
@@ -96,6 +97,9 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	conf := settings(t, dir)
+	for _, set := range with {
+		set(&conf)
+	}
 	srv := httptest.NewUnstartedServer(nil)
 	w.server, w.origin = srv, "http://"+srv.Listener.Addr().String()
 	conf.BaseURL = w.origin

@@ -25,8 +25,8 @@ type Told struct {
 func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket, parts []ticket.Participant, what letter.Occasion, author string) ([]Told, error) {
 	var out []Told
 	add := func(p people.Person, because string) {
-		mailable := p.Mailed && p.Address != "" && !p.Disabled()
-		if mailable && p.ID != author && !slices.ContainsFunc(out, func(o Told) bool { return o.Person.Address == p.Address }) {
+		had := slices.ContainsFunc(out, func(o Told) bool { return o.Person.Address == p.Address })
+		if notMailed(p, author, had) == "" {
 			out = append(out, Told{p, because})
 		}
 	}
@@ -44,27 +44,14 @@ func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket,
 		return out, err
 	}
 	for _, w := range parts {
-		because := ""
-		switch w.Role {
-		case ticket.Requester:
-			because = "you asked for this"
-		case ticket.Affected:
-			because = "this is for you"
-		case ticket.Watcher:
-			if what != letter.Reply && what != letter.Question && what != letter.Solution {
-				continue
-			}
-			because = "you follow this request"
-		default:
+		because := reason(w, what)
+		if because == "" {
 			continue
 		}
-		if w.Role == ticket.Watcher {
-			if pref, err := people.PreferenceOf(ctx, q, w.PersonID); err != nil || !pref.Copies {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
+		if ok, err := wants(ctx, q, w); err != nil {
+			return nil, err
+		} else if !ok {
+			continue
 		}
 		p, err := people.PersonByID(ctx, q, w.PersonID)
 		if err != nil {

@@ -36,16 +36,20 @@ func (s *Reader) Ledger(ctx context.Context, by auth.Actor, number int64) (Ledge
 }
 
 func (s *Reader) ledgerOf(ctx context.Context, t ticket.Ticket) (Ledger, error) {
-	q := s.db.Read()
-	stream, err := event.Of(ctx, q, t.ID, 0)
+	stream, err := event.Of(ctx, s.db.Read(), t.ID, 0)
 	if err != nil {
 		return Ledger{}, err
 	}
+	return s.ledgerFrom(ctx, t, stream)
+}
+
+// ledgerFrom reads the clock of a ticket from its stream.
+func (s *Reader) ledgerFrom(ctx context.Context, t ticket.Ticket, stream []event.Event) (Ledger, error) {
 	events, err := record.Ledger(stream)
 	if err != nil {
 		return Ledger{}, err
 	}
-	versions, papers, err := s.Facts(ctx, q, t)
+	versions, papers, err := s.Facts(ctx, s.db.Read(), t)
 	if err != nil {
 		return Ledger{}, err
 	}

@@ -252,14 +252,7 @@ func (s *Reader) Links(ctx context.Context, by auth.Actor, number int64) ([]tick
 	if err != nil {
 		return nil, err
 	}
-	all, err := store.Links(ctx, s.db.Read(), t.ID)
-	var out []ticket.Link
-	for _, l := range all {
-		if _, err := s.Readable(ctx, s.db.Read(), by, l.Other); err == nil {
-			out = append(out, l.Link)
-		}
-	}
-	return out, err
+	return s.links(ctx, s.db.Read(), by, t.ID)
 }
 
 // Event is an entry of a ticket's history as its readers see it.

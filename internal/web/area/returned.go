@@ -88,6 +88,29 @@ func (b *Returned) Told() []string {
 	return out
 }
 
+// Refusal is a form that came back, as a script of ours reads it.
+type Refusal struct {
+	Errors  []RefusedField `json:"errors"`
+	Changed []string       `json:"changed,omitempty"` // what happened meanwhile
+	Seen    string         `json:"seen,omitempty"`    // what has been seen once that is read: for sending again
+	Known   string         `json:"known,omitempty"`
+}
+
+// RefusedField is what is wrong with one field, or with the form where Field is "".
+type RefusedField struct {
+	Field string `json:"field"`
+	Text  string `json:"text"`
+}
+
+// Refusal is what a script is told.
+func (b *Returned) Refusal() Refusal {
+	out := Refusal{Changed: b.Changed}
+	for _, e := range b.Errs {
+		out.Errors = append(out.Errors, RefusedField(e))
+	}
+	return out
+}
+
 // Status is the HTTP status of the page with the form.
 func (b *Returned) Status() int {
 	if b == nil {

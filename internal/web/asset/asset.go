@@ -21,6 +21,7 @@ const (
 	Morph        = "idiomorph.js"
 	MorphLicence = "idiomorph-LICENSE.txt"
 	Live         = "live.js" // needs Morph
+	Composer     = "composer.js"
 )
 
 // Prefix is the path under which the files are served.

@@ -31,6 +31,11 @@ type TicketPage struct {
 	Own string
 
 	Entries []staff.Entry
+	// Held are answers that are about to leave; Here are who else has the ticket open: "Kofi is writing".
+	Held []staff.HeldReply
+	Here []string
+	// Unsent are drafts of what the ticket takes none of now: what each is, and its words.
+	Unsent []staff.Told
 	// Earlier leads to entries that are not on this page.
 	Earlier ui.Link
 
@@ -62,7 +67,7 @@ type Outgoing struct {
 }
 
 func (p TicketPage) forms() []ui.Form {
-	out := []ui.Form{p.Composer.Reply.Form, p.Composer.Note.Form, p.Take, p.Assign.Form, p.Prio.Form, p.Wait.Form, p.Resolve.Form, p.Reopen}
+	out := []ui.Form{p.Composer.Reply.Form, p.Composer.Note.Form, p.Take, p.Assign.Form, p.Prio.Form, p.Wait.Form, p.Resolve.Form, p.Reopen, p.Person.Ask, p.Person.Follow}
 	for i := range p.More {
 		out = append(out, p.More[i].Form)
 	}

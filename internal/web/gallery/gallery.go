@@ -41,6 +41,7 @@ func Pages(theme string) []Page {
 		{Name: "queue-slip", Title: "Queue, a filter with a slip", View: queue.View(queueSlip())},
 		{Name: "queue-table", Title: "Queue, as a table", View: queue.View(queueTable())},
 		{Name: "ticket", Title: "Ticket", View: desk.Ticket(ticketPage())},
+		{Name: "ticket-held", Title: "Ticket, answers about to leave", View: desk.Ticket(ticketHeld())},
 		{Name: "ticket-note", Title: "Ticket, writing a note", View: desk.Ticket(ticketNote())},
 		{Name: "ticket-error", Title: "Ticket, something to mend", View: desk.Ticket(ticketError())},
 		{Name: "ticket-bare", Title: "Ticket with the least a model carries", View: desk.Ticket(ticketBare())},

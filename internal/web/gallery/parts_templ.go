@@ -460,7 +460,7 @@ func parts(theme string, links []ui.Link) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = staff.Conversation(reader(), conversation()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = staff.Conversation(reader(), conversation(), heldReplies()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -141,8 +141,12 @@ func excerpt() *desk.QueueExcerpt {
 func forms() (staff.Composer, staff.AssignForm, staff.PriorityForm, staff.WaitForm, staff.ResolveForm) {
 	levels := []ui.Option{{Value: "low", Label: "Low"}, {Value: "medium", Label: "Medium"}, {Value: "high", Label: "High"}}
 	version := []ui.Hidden{{Name: "version", Value: "17"}}
-	c := staff.Composer{Name: "Helen", To: "By email to helen.marsh@norvik.example",
-		Reply: staff.ReplyForm{Upload: true,
+	c := staff.Composer{Name: "Helen", To: "By email to helen.marsh@norvik.example, copy to Priya Nair",
+		Told:   []staff.Told{{Name: "Helen Marsh", Because: "they ask"}, {Name: "Priya Nair", Because: "they follow it"}},
+		Untold: []staff.Told{{Name: "Owen Clarke", Because: "they read it on the page"}},
+		Desk:   staff.ComposerDesk{Ref: "BW-20418", Me: "amara", Address: Prefix + "ticket", Complete: Prefix + "complete"},
+		Reply: staff.ReplyForm{Upload: true, Undo: 10 * time.Second,
+			Draft: staff.Draft{Version: 3, Saved: at(24, 9, 41), Files: []staff.DraftFile{{ID: "0198f0aa-0000-7000-8000-000000000001", Name: "dock-driver-23.60.png", Size: 182_400}}},
 			Form:  ui.Form{ID: "reply", Action: Prefix + "ticket/reply", Hidden: version, Values: map[string]string{"body": "Thank you, Helen, the log told us exactly what we needed. It is the network driver, not your dock. We can put the new one on your laptop at 11:30 while it is plugged in; it takes ten minutes and one restart. Is 11:30 good for you?", "need": "yes-no"}},
 			Needs: []ui.Option{{Value: "yes-no", Label: "a yes or no"}, {Value: "fact", Label: "a file or fact"}, {Value: "test", Label: "a test"}},
 			Dues:  []ui.Option{{Value: "2026-11-24T11:15:00Z", Label: "11:15"}, {Value: "2026-11-26T10:00:00Z", Label: "Thu 26 Nov, 10:00"}}},
@@ -159,13 +163,35 @@ func ticketPage() desk.TicketPage {
 	c, assign, prio, wait, resolve := forms()
 	return desk.TicketPage{Frame: frame("VPN drops when I dock my laptop, BW-20418"), Queue: excerpt(), Back: Prefix + "queue",
 		Number: "BW-20418", Subject: "VPN drops when I dock my laptop", State: "In progress", Kind: "Incident", Holder: "Desk · Amara Okafor", Priority: "Medium",
+		Here:  []string{"Kofi is here"},
 		Turns: turns("Helen’s clock", "Helen", "our turn now"), Entries: conversation(), Earlier: ui.Link{Label: "5 earlier entries, Thursday 19 to Friday 20 November", Href: Prefix + "ticket?all"},
 		Composer: c, Take: ui.Form{ID: "take", Action: Prefix + "ticket/take"}, Assign: assign, Prio: prio, Wait: wait, Resolve: resolve,
 		Person: staff.PersonPanel{Name: "Helen Marsh", Line: "Supervisor, Interior Design", Side: ui.Customer,
 			Facts:       []ui.Fact{{Name: "Site", Value: "Leeds · 09:42 there"}, {Name: "Reach", Value: "Email", Href: "mailto:helen.marsh@norvik.example"}, {Name: "Local IT", Value: "Priya Nair"}},
-			Parties:     []staff.Party{{Name: "Owen Clarke", Because: "affected: uses the same dock", Side: ui.Customer}, {Name: "Priya Nair", Because: "copy: Leeds local IT", Side: ui.Provider}},
+			Record:      &staff.BothWays{Title: "Both ways, last 90 days", Site: "Leeds", ITKept: 211, ITOf: 214, TheirKept: 168, TheirOf: 207},
+			Follow:      ui.Form{ID: "follow", Action: Prefix + "ticket/watch"},
+			Ask:         ui.Form{ID: "parties", Action: Prefix + "ticket/parties", Values: map[string]string{"requester": "helen.marsh@norvik.example", "affected": "owen.clarke@norvik.example"}},
+			Parties:     []staff.Party{{Name: "Helen Marsh", Because: "asks", Side: ui.Customer}, {Name: "Owen Clarke", Because: "affected: uses the same dock", Side: ui.Customer}, {Name: "Priya Nair", Because: "follows it: Leeds local IT", Side: ui.Provider, Drop: ui.Form{ID: "drop-1", Action: Prefix + "ticket/unwatch"}}},
 			Earlier:     []staff.EarlierTicket{{Subject: "Dock not charging", Href: Prefix + "ticket", When: "Oct, 4 h"}, {Subject: "VPN slow from home", Href: Prefix + "ticket", When: "Sep, 9 h"}},
 			EarlierMore: Prefix + "queue?person=helen"}}
+}
+
+func heldReplies() []staff.HeldReply {
+	return []staff.HeldReply{
+		{ID: "h1", By: ui.Author{Name: "Kofi Mensah", Side: ui.Provider}, Text: ui.Plain("The driver is ready."), Leaves: at(24, 9, 42)},
+		{ID: "h2", By: ui.Author{Name: "Amara Okafor", Side: ui.Provider, You: true}, Text: ui.Plain("Is 11:30 good for you?"), Leaves: at(24, 9, 42),
+			Back: ui.Form{ID: "back-h2", Action: Prefix + "ticket/undo", Hidden: []ui.Hidden{{Name: "held", Value: "h2"}}}},
+	}
+}
+
+// ticketHeld is a ticket with answers about to leave, one that came back, and a draft for a reply that can't be sent now.
+func ticketHeld() desk.TicketPage {
+	p := ticketPage()
+	p.Held, p.Here = heldReplies(), []string{"Kofi is writing", "Rui is here"}
+	p.Composer.Reply.Why = "A colleague answered BW-20418 while yours waited to leave. Read theirs, and send yours if it still fits."
+	p.Unsent = []staff.Told{{Name: "You have an unsent reply, kept since today 09:20", Because: "Thank you, Helen.\n\nThe log told us"}}
+	p.Frame.Toast = &ui.Toast{Text: "Leaves at 09:42:10.", Undo: Prefix + "ticket/undo"}
+	return p
 }
 
 func ticketNote() desk.TicketPage {

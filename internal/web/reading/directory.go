@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"bothways/internal/auth"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
 )
@@ -87,4 +89,17 @@ func (s *Source) Place(ctx context.Context, siteID string) (Place, error) {
 		p.Contacts, err = s.People.Contacts(ctx, s.DB.Read(), siteID)
 		return p, err
 	})
+}
+
+// recordFor is how far back a site's record is shown.
+const recordFor = 90 * 24 * time.Hour
+
+// Record is how both sides kept their promises at a site over the last 90 days. It is the site's, never a person's. Errors: as
+// auth.Can.
+func (s *Source) Record(ctx context.Context, by auth.Actor, site people.Site) (outcome.Record, error) {
+	if err := auth.Can(by, auth.SiteRead, site.Object()); err != nil {
+		return outcome.Record{}, err
+	}
+	now := s.Clock.Now()
+	return s.records.get(site.ID, now, func() (outcome.Record, error) { return s.Desk.Outcomes.Site(ctx, by, site, now.Add(-recordFor)) })
 }

@@ -10,6 +10,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
@@ -27,6 +28,7 @@ type Source struct {
 
 	directory kept[Directory]
 	places    keptBy[Place]
+	records   keptBy[outcome.Record]
 }
 
 // By is who reads.
@@ -43,6 +45,7 @@ type Reading struct {
 	Ledger  desk.Ledger
 	Said    []desk.Message
 	Parties []desk.Participant
+	Links   []desk.Link // as far as the reader may see their other end
 
 	src     *Source
 	by      By
@@ -85,49 +88,14 @@ func (s *Source) Glance(l desk.Ledger, by By) *Reading {
 
 // Read loads a ticket with its conversation; the notes too when staff read who may. Errors: NotFound.
 func (s *Source) Read(ctx context.Context, by By, number int64) (*Reading, error) {
-	l, err := s.Desk.Ledger(ctx, by.Actor, number)
+	st, err := s.Desk.Story(ctx, by.Actor, number, by.Staff)
 	if err != nil {
 		return nil, err
 	}
-	t := s.Glance(l, by)
-	if t.Parties, err = s.Desk.Participants(ctx, by.Actor, number); err != nil {
-		return nil, err
-	}
-	if t.Said, err = every(func(cursor string) (items []desk.Message, next string, err error) {
-		p, err := s.Desk.Messages(ctx, by.Actor, number, cursor, 200)
-		return p.Items, p.Next, err
-	}); err != nil {
-		return nil, err
-	}
-	events, err := s.Desk.Events(ctx, by.Actor, number)
-	if err != nil {
-		return nil, err
-	}
-	t.take(events)
-	if by.Staff && t.happened(string(agreement.Note)) && t.Can(auth.TicketNoteRead) {
-		if t.notes, err = every(func(cursor string) (items []desk.Note, next string, err error) {
-			p, err := s.Desk.Notes(ctx, by.Actor, number, cursor, 200)
-			return p.Items, p.Next, err
-		}); err != nil {
-			return nil, err
-		}
-	}
+	t := s.Glance(st.Ledger, by)
+	t.Parties, t.Said, t.notes, t.Links = st.Parties, st.Messages, st.Notes, st.Links
+	t.take(st.Events)
 	return t, s.name(ctx, t)
-}
-
-// every reads all pages of a list.
-func every[T any](read func(cursor string) ([]T, string, error)) ([]T, error) {
-	var out []T
-	for cursor := ""; ; {
-		items, next, err := read(cursor)
-		if err != nil {
-			return nil, err
-		}
-		if out = append(out, items...); next == "" {
-			return out, nil
-		}
-		cursor = next
-	}
 }
 
 // take reads the events.
@@ -157,16 +125,6 @@ func (t *Reading) take(events []desk.Event) {
 			t.turns[turn.CauseSeq] = turn
 		}
 	}
-}
-
-// happened says whether an event of a kind is among those the reader sees.
-func (t *Reading) happened(kind string) bool {
-	for i := range t.events {
-		if t.events[i].Kind == kind {
-			return true
-		}
-	}
-	return false
 }
 
 // AllArrived says whether every message of IT has reached the customer, so that nothing is to be told of mails.
@@ -202,7 +160,7 @@ func (s *Source) name(ctx context.Context, t *Reading) error {
 		add(t.notes[i].AuthorID)
 	}
 	for i := range t.events {
-		add(t.events[i].Actor, t.events[i].d.Party)
+		add(t.events[i].Actor, t.events[i].d.Party, t.events[i].d.Before)
 	}
 	all, err := people.PersonsByID(ctx, s.DB.Read(), ids...)
 	if err != nil {
@@ -352,6 +310,19 @@ func (t *Reading) Seen() int64 {
 		return t.events[n-1].Seq
 	}
 	return 0
+}
+
+// LastSet says who set a field of the ticket last, and when; nobody when nobody did since it was made.
+func (t *Reading) LastSet(field string) (personID string, at time.Time) {
+	for i := len(t.events) - 1; i >= 0; i-- {
+		e := &t.events[i]
+		switch {
+		case field == "team" && e.Kind == string(agreement.TeamChanged), field == "assignee" && e.Kind == evAssigned,
+			e.Kind == evReclassified && e.d.Field == field:
+			return e.Actor, e.At
+		}
+	}
+	return "", time.Time{}
 }
 
 // Since tells what happened after an event, newest last.

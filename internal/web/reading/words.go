@@ -285,8 +285,13 @@ func (t *Reading) toldToStaff(e *happening) (line, bool) {
 		}
 		return line{icon: ui.IconUser, text: who + " gave it to " + t.Name(e.d.Party) + "."}, true
 	case evReclassified:
-		if e.d.Field == "subject" {
+		switch e.d.Field {
+		case "subject":
 			return line{icon: ui.IconFlag, text: who + " changed the subject."}, true
+		case "requester":
+			return line{icon: ui.IconUsers, text: who + " put right who asks: " + t.Name(e.d.Party) + ", not " + t.Name(e.d.Before) + "."}, true
+		case "affected":
+			return line{icon: ui.IconUsers, text: who + " put right who it is for: " + t.Name(e.d.Party) + ", not " + t.Name(e.d.Before) + "."}, true
 		}
 		return line{icon: ui.IconFlag, text: who + " set " + e.d.Field + " to " + strings.ReplaceAll(e.d.Party, "_", " ") + "."}, true
 	case evLinked:

@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -55,7 +56,7 @@ func Page(w http.ResponseWriter, r *http.Request, status int, c templ.Component)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Vary", "Accept-Encoding")
+	h.Set("Vary", "Accept-Encoding, HX-Request") // a part of a page has the page's address
 	if b.Len() < worthZipping || !TakesGzip(r) {
 		h.Set("Content-Length", strconv.Itoa(b.Len()))
 		w.WriteHeader(status)
@@ -71,6 +72,20 @@ func Page(w http.ResponseWriter, r *http.Request, status int, c templ.Component)
 	zippers.Put(z)
 	return nil
 }
+
+// JSON writes an answer for a script of ours.
+func JSON(w http.ResponseWriter, status int, v any) {
+	b, err := json.Marshal(v)
+	if err != nil { // cannot happen: they are structs of strings
+		status, b = http.StatusInternalServerError, []byte("{}")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(b)
+}
+
+// WantsJSON says whether a script asks, which draws the answer itself.
+func WantsJSON(r *http.Request) bool { return r.Header.Get("Accept") == "application/json" }
 
 // TakesGzip says whether the browser reads gzip (RFC 9110 §12.5.3).
 func TakesGzip(r *http.Request) bool {

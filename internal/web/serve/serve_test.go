@@ -58,7 +58,7 @@ func TestPageIsCompressedWhenTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		body := io.Reader(w.Body)
-		if (w.Header().Get("Content-Encoding") == "gzip") != zipped || w.Code != http.StatusTeapot || w.Header().Get("Vary") != "Accept-Encoding" {
+		if (w.Header().Get("Content-Encoding") == "gzip") != zipped || w.Code != http.StatusTeapot || w.Header().Get("Vary") != "Accept-Encoding, HX-Request" {
 			t.Errorf("%q: %d %v", accept, w.Code, w.Header())
 		}
 		if zipped {

@@ -9,7 +9,9 @@ type Icon string
 // a test compares them.
 const (
 	IconAlert    Icon = "alert"
+	IconAt       Icon = "at"
 	IconBell     Icon = "bell"
+	IconBook     Icon = "book"
 	IconCalendar Icon = "cal"
 	IconCheck    Icon = "okc"
 	IconChevron  Icon = "chev"
@@ -48,6 +50,7 @@ const (
 	IconUndo     Icon = "undo"
 	IconUser     Icon = "user"
 	IconUsers    Icon = "users"
+	IconX        Icon = "x"
 )
 
 // iconBase is the sprite's address; the fragment selects the symbol.

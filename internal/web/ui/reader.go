@@ -39,6 +39,9 @@ func (r Reader) daysAway(t time.Time) int {
 // Hour is the hour and minute: "10:24".
 func (r Reader) Hour(t time.Time) string { return r.In(t).Format("15:04") }
 
+// Second is an hour to the second.
+func (r Reader) Second(t time.Time) string { return r.In(t).Format("15:04:05") }
+
 // Day is the day: "Wed 25 Nov", with the year when it is not this one.
 func (r Reader) Day(t time.Time) string {
 	d := r.In(t)

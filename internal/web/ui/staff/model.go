@@ -162,12 +162,27 @@ type Composer struct {
 	// Name is the customer's first name as used in the words of the form.
 	Name string
 	// To says where a reply goes: "By email to helen.marsh@norvik.example".
-	To    string
-	Reply ReplyForm
-	Note  NoteForm
+	To string
+	// Told are all who get a reply, and why; Untold those of the ticket who get none, and why not.
+	Told, Untold []Told
+	Reply        ReplyForm
+	Note         NoteForm
 	// Open says which of the two is in front; "" is the reply.
 	Open string
+	// Desk is what the script calls; without it everything works by forms alone.
+	Desk ComposerDesk
 }
+
+// ComposerDesk is where the script of the composer keeps drafts and files, and asks for completions.
+type ComposerDesk struct {
+	// Ref and Me name the ticket and its reader among what a browser keeps.
+	Ref, Me string
+	// Address is the ticket's own; Complete answers completions.
+	Address, Complete string
+}
+
+// Told is somebody who gets a message, or does not, and why.
+type Told struct{ Name, Because string }
 
 // Values of the reply form's field "after".
 const (
@@ -175,22 +190,51 @@ const (
 	AfterOurs     = "ours"
 )
 
+// Draft is what the server keeps of a form: its version, when it was saved, why it came back, and the files uploaded for it. A file
+// is sent while the box beside its name, upload-ID, is ticked.
+type Draft struct {
+	Version int64
+	Writer  string // the page that saved it
+	Saved   time.Time
+	Why     string
+	Files   []DraftFile
+}
+
+// DraftFile is a file that waits for its message.
+type DraftFile struct {
+	ID, Name string
+	Size     int64
+}
+
 // ReplyForm posts body, after ("customer" or "ours"), need and due, and files
 // when Upload is set.
 type ReplyForm struct {
 	ui.Form
+	Draft
 	// Needs are the usual things a question asks for, proposed while any words can be written.
 	Needs []ui.Option
 	// Dues are proposed instants (value RFC 3339). None gives a date and time
 	// field instead.
 	Dues   []ui.Option
 	Upload bool
+	// Undo is for how long an answer can be taken back; 0 sends at once.
+	Undo time.Duration
 }
 
 // NoteForm posts body, and files when Upload is set.
 type NoteForm struct {
 	ui.Form
+	Draft
 	Upload bool
+}
+
+// HeldReply is an answer that leaves soon. Back takes it back; only its writer has it.
+type HeldReply struct {
+	ID     string
+	By     ui.Author
+	Text   ui.Prose
+	Leaves time.Time
+	Back   ui.Form
 }
 
 // ResolveForm posts body: what was done, in words for the customer.
@@ -241,8 +285,20 @@ type PersonPanel struct {
 	// Earlier are the person's earlier tickets.
 	Earlier     []EarlierTicket
 	EarlierMore string
-	// Parties are the other people on the ticket: affected, submitter, copies.
+	// Parties are the people of the ticket: submitter, requester, affected, and who follows it.
 	Parties []Party
+	// Ask changes who asks and who it is for (fields requester, affected); Follow adds somebody (field person).
+	Ask, Follow ui.Form
+	// Record is how both sides kept their promises at the site: never one person's.
+	Record *BothWays
+}
+
+// BothWays is a record of both sides over the same time, each as kept of how many.
+type BothWays struct {
+	Title, Site        string
+	ITKept, ITOf       int64
+	TheirKept, TheirOf int64
+	Note               string
 }
 
 // EarlierTicket is one line of a person's history.
@@ -250,10 +306,11 @@ type EarlierTicket struct {
 	Subject, Href, When string
 }
 
-// Party is a person on the ticket and why.
+// Party is a person on the ticket and why. Drop ends that they follow it.
 type Party struct {
 	Name, Because string
 	Side          ui.Side
+	Drop          ui.Form
 }
 
 func (p PersonPanel) empty() bool {
