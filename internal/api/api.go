@@ -96,6 +96,8 @@ func New(d Deps) *Handler {
 	h.conversation()
 	h.ledger()
 	h.commands()
+	h.moves()
+	h.times()
 	h.parties()
 	h.mails()
 	nullable(h.api.OpenAPI().Components.Schemas)

@@ -18,6 +18,7 @@ type (
 	nothingElse struct{}
 	words       struct {
 		Body string `json:"body,omitempty" doc:"A public message that goes with it, in Markdown."`
+		Timed
 	}
 	reasoned struct {
 		Reason string `json:"reason,omitempty" doc:"Why, for the record; both sides can read it."`
@@ -105,7 +106,7 @@ func carryOut[B any](ctx context.Context, h *Handler, by auth.Actor, at At, body
 // said is a command of the desk that takes words.
 func said(do func(context.Context, auth.Actor, desk.Act) (desk.Ticket, error)) run[words] {
 	return func(ctx context.Context, by auth.Actor, c desk.Act, b words) (desk.Ticket, error) {
-		c.Body = b.Body
+		c.Body, c.Work = b.Body, b.work()
 		return do(ctx, by, c)
 	}
 }
@@ -167,7 +168,7 @@ func (h *Handler) commands() {
 }
 
 func (h *Handler) resolve(ctx context.Context, by auth.Actor, c desk.Act, b words) (desk.Ticket, error) {
-	c.Body = b.Body
+	c.Body, c.Work = b.Body, b.work()
 	t, err := h.Desk.Resolve(ctx, by, c)
 	if err != nil || h.Settle == nil {
 		return t, err
@@ -261,7 +262,7 @@ func (h *Handler) noTurn(ctx context.Context, by auth.Actor, c desk.Act, message
 // joined is a ticket joined to another.
 type joined struct {
 	Number    string    `json:"number"`
-	Kind      string    `json:"kind" enum:"related,follows,duplicate,may_belong"`
+	Kind      string    `json:"kind" enum:"related,follows,duplicate,may_belong,merged_into,merged_here"`
 	CreatedAt time.Time `json:"created_at"`
 }
 
@@ -275,7 +276,11 @@ func (h *Handler) links(ctx context.Context, by auth.Actor, in *Numbered) (*list
 	for i, l := range all {
 		out[i] = joined{desk.Ref(l.Other), l.Kind, l.MadeAt.UTC()}
 	}
-	return listOf(out, ""), err
+	if err != nil {
+		return nil, err
+	}
+	merged, err := h.merged(ctx, by, number)
+	return listOf(append(out, merged...), ""), err
 }
 
 // participant is somebody a ticket concerns.

@@ -77,6 +77,25 @@ func spoke(w *world, n string) string {
 	return w.post(anna, "tickets/"+n+"/messages", obj{"body": "Sorry, this was for somebody else."}).is(201).str("id")
 }
 
+func mergedInto1001(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/merge", obj{"into": "BW-1001"}).is(200)
+	return ""
+}
+
+func linkedTo1001(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/link", obj{"other": "BW-1001"}).is(200)
+	return ""
+}
+
+func waitProposed(w *world, n string) string {
+	w.post(agent, "tickets/"+n+"/wait-proposal", obj{"until": "2026-12-01T10:00:00Z"}).is(200)
+	return ""
+}
+
+func timeOfAgent(w *world, _ string) string {
+	return w.post(agent, "tickets/BW-1001/time", obj{"minutes": 5}).is(201).str("id")
+}
+
 func publicFile(w *world, n string) string {
 	return w.post(anna, "tickets/"+n+"/messages", obj{"files": []obj{{"name": "a.txt", "content": "aGVsbG8="}}}).is(201).str("files.0.id")
 }
@@ -123,14 +142,34 @@ var tries = map[string]try{
 	"POST tickets/{number}/messages/{id}/no-turn":    {ready: spoke},
 	"POST tickets/{number}/obligations/{id}/waive":   {ready: firstResponse, body: obj{"reason": "agreed by phone"}},
 	"POST tickets/{number}/obligations/{id}/dispute": {ready: firstResponse, body: obj{"reason": "we answered"}},
-	"GET me":                    {},
-	"GET people":                {},
-	"GET sites":                 {},
-	"GET teams":                 {},
-	"GET agreements":            {},
-	"GET mail/inbound":          {},
-	"GET mail/inbound/{id}/raw": {ready: received},
-	"GET mail/outbound":         {},
+	"POST tickets/{number}/hand-over":                {body: obj{"team": "Service desk", "assignee": "agent@it.example", "note": "x"}},
+	"POST tickets/{number}/merge":                    {body: obj{"into": "BW-1001"}},
+	"POST tickets/{number}/unmerge":                  {ready: mergedInto1001},
+	"POST tickets/{number}/split":                    {body: obj{"subject": "Else"}}, // no message is chosen: 422 for who may
+	"POST tickets/{number}/unlink":                   {ready: linkedTo1001, body: obj{"other": "BW-1001"}},
+	"POST tickets/{number}/tags":                     {body: obj{"add": []string{"vpn"}}},
+	"GET tickets/{number}/tags":                      {},
+	"POST tickets/{number}/wait-proposal":            {body: obj{"until": "2026-12-01T10:00:00Z"}},
+	"POST tickets/{number}/agree-wait":               {ready: waitProposed},
+	"POST tickets/{number}/is-a-ticket":              {}, // it is one: 409 for who may
+	"POST tickets/{number}/looked-at":                {},
+	"POST tickets/{number}/calls":                    {body: obj{"body": "It drops still."}},
+	"POST tickets/{number}/time":                     {body: obj{"minutes": 5}},
+	"GET tickets/{number}/time":                      {},
+	"POST calls":                                     {body: obj{"who": "anna@acme.example", "what": "Mouse"}},
+	"GET tags":                                       {},
+	"POST tags/{tag}/rename":                         {body: obj{"to": "x"}}, // nothing has it: 404 for who may
+	"PATCH time/{id}":                                {ready: timeOfAgent, body: obj{"minutes": 6}},
+	"POST time/{id}/remove":                          {ready: timeOfAgent},
+	"GET time":                                       {},
+	"GET me":                                         {},
+	"GET people":                                     {},
+	"GET sites":                                      {},
+	"GET teams":                                      {},
+	"GET agreements":                                 {},
+	"GET mail/inbound":                               {},
+	"GET mail/inbound/{id}/raw":                      {ready: received},
+	"GET mail/outbound":                              {},
 }
 
 // TestRouteMatrix calls every route as everybody. The table is the API's permission matrix; look at each change of it.

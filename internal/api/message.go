@@ -92,6 +92,7 @@ type newMessage struct {
 	Body     string       `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
 	Question *newQuestion `json:"question,omitempty" doc:"Makes it a blocking question: the customer's turn begins when it has arrived."`
 	Files    []fileIn     `json:"files,omitempty"`
+	Timed
 }
 
 // messageOut is a message as an answer, with the version of its ticket.
@@ -112,7 +113,7 @@ func (h *Handler) speak(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	said := desk.SpeakInput{Number: c.Number, Version: c.Version, Body: in.Body.Body, Files: files}
+	said := desk.SpeakInput{Number: c.Number, Version: c.Version, Body: in.Body.Body, Files: files, Work: in.Body.work()}
 	if q := in.Body.Question; q != nil {
 		said.Question = &desk.QuestionInput{Need: q.Need, Metric: q.Metric}
 		if q.Due != nil {
@@ -202,6 +203,7 @@ func (b *book) note(n desk.Note) note {
 type newNote struct {
 	Body  string   `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
 	Files []fileIn `json:"files,omitempty"`
+	Timed
 }
 
 // noteOut is a note as an answer.
@@ -221,7 +223,7 @@ func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	n, err := h.Desk.AddNote(ctx, by, desk.NoteInput{Number: number, Body: in.Body.Body, Files: files})
+	n, err := h.Desk.AddNote(ctx, by, desk.NoteInput{Number: number, Body: in.Body.Body, Files: files, Work: in.Body.work()})
 	if err != nil {
 		return nil, err
 	}

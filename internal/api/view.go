@@ -93,7 +93,7 @@ type ticket struct {
 	Number       string             `json:"number" example:"BW-1001"`
 	Kind         desk.Kind          `json:"kind" enum:"incident,service_request,question,complaint"`
 	Subject      string             `json:"subject"`
-	State        desk.State         `json:"state" enum:"new,in_progress,waiting_for_customer,waiting_for_supplier,scheduled,resolved,closed,withdrawn,declined,lapsed,not_a_ticket"`
+	State        desk.State         `json:"state" enum:"new,in_progress,waiting_for_customer,waiting_for_supplier,scheduled,resolved,closed,withdrawn,declined,lapsed,not_a_ticket,merged"`
 	Priority     agreement.Priority `json:"priority" enum:"low,medium,high,critical"`
 	Impact       desk.Level         `json:"impact" enum:"low,medium,high"`
 	Urgency      desk.Level         `json:"urgency" enum:"low,medium,high"`

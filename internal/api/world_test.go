@@ -22,6 +22,7 @@ import (
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/effort"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
@@ -102,9 +103,9 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	for _, o := range options {
 		o(w, &deps)
 	}
-	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.people, Book: w.book, Box: w.box, Jobs: w.queue},
+	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.people, Book: w.book, Box: w.box, Jobs: w.queue, Time: effort.Keeper{Clock: w.clk}},
 		desk.Config{Name: "Service desk", Address: "desk@it.example", BaseURL: "http://desk.example", ReplyKey: bytes.Repeat([]byte("k"), 32), MaxUpload: 10 << 20})
-	deps.Desk = w.desk
+	deps.Desk, deps.Effort = w.desk, effort.New(d, w.clk, w.desk)
 	w.h = api.New(deps)
 	w.populate()
 	return w

@@ -93,6 +93,9 @@ func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket,
 		return t, err
 	}
 	if c.work.Minutes != 0 {
+		if err := auth.Can(by, auth.TicketNoteWrite, a.t.Object(a.people)); err != nil {
+			return t, err
+		}
 		return a.t, s.time.Keep(ctx, tx, by, a.t.ID, c.name, c.work)
 	}
 	return a.t, nil

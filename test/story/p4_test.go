@@ -26,17 +26,19 @@ type conversation interface {
 	confirm(s *story)
 }
 
-// TestP4_TheSameTurnsOnEveryChannel: the same twelve steps by mail, API and page give byte-identical turns (pains.md 4).
+// TestP4_TheSameTurnsOnEveryChannel: the same twelve steps by mail, API, page and notes of telephone calls give byte-identical turns (pains.md 4).
 func TestP4_TheSameTurnsOnEveryChannel(t *testing.T) {
 	for _, e := range []db.Engine{db.SQLite, db.PostgreSQL} {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
 			turns := map[string]string{}
-			for name, c := range map[string]conversation{"mail": byMail{}, "api": byAPI{}, "page": byPage{}} {
+			for name, c := range map[string]conversation{"mail": byMail{}, "api": byAPI{}, "page": byPage{}, "phone": byPhone{}} {
 				turns[name] = twelveSteps(t, e, c)
 			}
-			if turns["mail"] != turns["api"] || turns["api"] != turns["page"] {
-				t.Fatalf("the turns differ:\nmail %s\napi  %s\npage %s", turns["mail"], turns["api"], turns["page"])
+			for name, got := range turns {
+				if got != turns["api"] {
+					t.Errorf("the turns differ:\napi %s\n%s %s", turns["api"], name, got)
+				}
 			}
 			if n := strings.Count(turns["api"], `"since"`); n < 8 {
 				t.Fatalf("only %d turns: %s", n, turns["api"])
@@ -182,3 +184,26 @@ func (p byPage) reject(s *story, body string) {
 }
 
 func (p byPage) confirm(s *story) { p.submit(s, "/requests/"+s.vars["n"]+"/confirm", url.Values{}) }
+
+// byPhone is the customer on the telephone: somebody of IT writes down what they say.
+type byPhone struct{}
+
+func (byPhone) note(s *story, path, body string) {
+	s.as("amara@it.example")
+	s.api("POST " + path + " " + body)
+	if s.status != http.StatusCreated {
+		s.fatal("%s: %d %s", path, s.status, s.body)
+	}
+	s.run()
+}
+
+func (p byPhone) open(s *story, subject, body string) {
+	p.note(s, "/calls", fmt.Sprintf(`{"who":"helen@norvik.example","what":%q}`, subject+"\n"+body))
+}
+
+func (p byPhone) say(s *story, body string) {
+	p.note(s, "/tickets/"+s.vars["n"]+"/calls", fmt.Sprintf(`{"body":%q}`, body))
+}
+
+func (p byPhone) reject(s *story, body string) { p.say(s, body) }
+func (p byPhone) confirm(s *story)             { p.say(s, "Yes, it works.") }

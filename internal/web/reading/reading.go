@@ -56,6 +56,9 @@ type Reading struct {
 	turns   map[int64]agreement.Turn // that changed sides, by the event that began them
 	arrived map[string]bool          // messages of IT that reached the customer, by id
 	lost    map[string]bool          // and those that never will
+	noters  map[string]string        // who wrote down what was said on the telephone, by message
+	others  map[string]int64         // numbers of other tickets in the history that the reader may read, by id
+	joined  []joined                 // what was said on tickets merged into this one
 }
 
 // happening is an event with what its data says, as far as pages tell it.
@@ -79,6 +82,8 @@ type facts struct {
 	Cause     string             `json:"cause"`
 	Action    string             `json:"action"`
 	Consent   bool               `json:"consent"`
+	Team      string             `json:"team"`
+	Follows   bool               `json:"follows"`
 }
 
 // Glance tells of a ledger alone: no names, no conversation.
@@ -95,12 +100,16 @@ func (s *Source) Read(ctx context.Context, by By, number int64) (*Reading, error
 	t := s.Glance(st.Ledger, by)
 	t.Parties, t.Said, t.notes, t.Links = st.Parties, st.Messages, st.Notes, st.Links
 	t.take(st.Events)
+	if err := s.join(ctx, t); err != nil {
+		return nil, err
+	}
 	return t, s.name(ctx, t)
 }
 
 // take reads the events.
 func (t *Reading) take(events []desk.Event) {
 	t.turns, t.arrived, t.lost = map[int64]agreement.Turn{}, map[string]bool{}, map[string]bool{}
+	t.noters = map[string]string{}
 	bound := map[int64]string{}
 	t.events = make([]happening, len(events))
 	for i, e := range events {
@@ -109,6 +118,9 @@ func (t *Reading) take(events []desk.Event) {
 			_ = json.Unmarshal([]byte(e.Data), &h.d) // what can't be read tells nothing
 		}
 		t.events[i] = h
+		if e.Behalf != "" && e.Behalf != e.Actor {
+			t.noters[h.d.Message] = e.Actor
+		}
 		switch agreement.Kind(e.Kind) {
 		case agreement.ProviderSpoke, agreement.QuestionAsked, agreement.SolutionProposed:
 			t.arrived[h.d.Message] = true
@@ -158,6 +170,9 @@ func (s *Source) name(ctx context.Context, t *Reading) error {
 	}
 	for i := range t.notes {
 		add(t.notes[i].AuthorID)
+	}
+	for i := range t.joined {
+		add(t.joined[i].author())
 	}
 	for i := range t.events {
 		add(t.events[i].Actor, t.events[i].d.Party, t.events[i].d.Before)

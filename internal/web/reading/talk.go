@@ -27,6 +27,9 @@ func (t *Reading) author(m *desk.Message) ui.Author {
 // public is a message as both sides see it. files is the address below which its files are.
 func (t *Reading) public(m *desk.Message, files string) *ui.PublicMessage {
 	out := &ui.PublicMessage{ID: m.ID, From: t.author(m), Via: ChannelWords[m.Channel], At: m.MadeAt, Body: Prose(m, m.Body), Files: filesOf(m.Files, files)}
+	if by := t.noters[m.ID]; by != "" && (m.Channel == "phone" || m.Channel == "walk_up") {
+		out.Via += ", noted by " + t.Name(by)
+	}
 	if m.Quoted != "" {
 		out.Quoted = ui.Plain(m.Quoted)
 	}
@@ -37,7 +40,9 @@ func (t *Reading) public(m *desk.Message, files string) *ui.PublicMessage {
 		}
 	}
 	if m.Side == "provider" {
-		out.Via = ""
+		if m.Channel != "phone" && m.Channel != "walk_up" {
+			out.Via = ""
+		}
 		switch {
 		case t.lost[m.ID]:
 			out.Delivery = "It could not be delivered by email. It can be read here."
@@ -68,6 +73,10 @@ func filesOf(all []desk.File, base string) []ui.File {
 func (t *Reading) PublicTalk(files string, all bool) (entries []ui.PublicEntry, earlier int) {
 	t.walk(func(m *desk.Message) {
 		entries = append(entries, ui.PublicEntry{Message: t.public(m, files)})
+	}, func(j *joined) {
+		if j.said != nil {
+			entries = append(entries, ui.PublicEntry{Message: t.from(j, files)})
+		}
 	}, func(e *happening) {
 		if l, ok := t.line(e); ok && !l.inner {
 			entries = append(entries, ui.PublicEntry{Event: &ui.PublicEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
@@ -92,6 +101,14 @@ func (t *Reading) StaffTalk(files string, all bool) (entries []staff.Entry, earl
 			p.Claim = claim(m.Auth)
 		}
 		entries = append(entries, staff.Entry{Message: p})
+	}, func(j *joined) {
+		if j.note != nil {
+			n := t.note(j.note, t.other(files, j.number))
+			n.From = "in " + desk.Ref(j.number)
+			entries = append(entries, staff.Entry{Note: n})
+			return
+		}
+		entries = append(entries, staff.Entry{Message: t.from(j, files)})
 	}, func(e *happening) {
 		if n := byID[e.d.Note]; n != nil {
 			entries = append(entries, staff.Entry{Note: t.note(n, files)})
@@ -128,15 +145,21 @@ func claim(auth string) string {
 }
 
 // walk goes through messages and events in the order of the ticket's own sequence.
-func (t *Reading) walk(message func(*desk.Message), event func(*happening)) {
-	next := 0
+func (t *Reading) walk(message func(*desk.Message), merged func(*joined), event func(*happening)) {
+	next, other := 0, 0
 	for i := range t.events {
 		e := &t.events[i]
+		for ; other < len(t.joined) && t.joined[other].at().Before(e.At); other++ {
+			merged(&t.joined[other])
+		}
 		for next < len(t.Said) && t.Said[next].EventSeq <= e.Seq {
 			message(&t.Said[next])
 			next++
 		}
 		event(e)
+	}
+	for ; other < len(t.joined); other++ {
+		merged(&t.joined[other])
 	}
 	for ; next < len(t.Said); next++ {
 		message(&t.Said[next])

@@ -28,14 +28,14 @@ var Promises = map[agreement.Metric]Promise{
 var StateWords = map[desk.State]string{
 	desk.New: "New", desk.InProgress: "In progress", desk.WaitingForCustomer: "Waiting for customer", desk.WaitingForSupplier: "Waiting for supplier",
 	desk.Scheduled: "Scheduled", desk.Resolved: "Resolved, to be confirmed", desk.Closed: "Closed", desk.Withdrawn: "Withdrawn", desk.Declined: "Declined",
-	desk.Lapsed: "Lapsed", desk.NotATicket: "Not a ticket",
+	desk.Lapsed: "Lapsed", desk.NotATicket: "Not a ticket", desk.Merged: "Merged",
 }
 
 // KindWords name the kinds of a ticket.
 var KindWords = map[desk.Kind]string{desk.Incident: "Incident", desk.ServiceRequest: "Request", desk.Question: "Question", desk.Complaint: "Complaint"}
 
 // ChannelWords say how something came in.
-var ChannelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone"}
+var ChannelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone", "walk_up": "in person"}
 
 // Kinds of events that are the desk's own; those that move clocks are agreement's.
 const (
@@ -48,6 +48,13 @@ const (
 	evCorrected    = "calendar_corrected"
 	evAway         = "away_until"
 	evNoTurn       = "mail_without_turn"
+	evHandedOver   = "handed_over"
+	evUnlinked     = "unlinked"
+	evTagged       = "tagged"
+	evLookedAt     = "looked_at"
+	evSplitTo      = "split_to"
+	evSplitFrom    = "split_from"
+	evReleased     = "released"
 )
 
 // line is one line of a conversation.
@@ -60,7 +67,17 @@ type line struct {
 
 // line tells an event in words; false for one that is told by something else on the page.
 func (t *Reading) line(e *happening) (line, bool) {
+	if e.d.Follows { // it happened, and is told, on the ticket this one goes on in
+		turn, moves := t.turns[e.Seq]
+		if !moves || e.Kind == string(agreement.Closed) {
+			return line{}, false
+		}
+		return line{icon: ui.IconSwap, lead: t.whose(turn), text: "As in the request it goes on in."}, true
+	}
 	l, ok := t.told(e)
+	if !ok {
+		l, ok = t.toldOfMoves(e)
+	}
 	if !ok {
 		l, ok = t.toldToStaff(e)
 		l.inner = true
@@ -194,6 +211,8 @@ func (t *Reading) closed(e *happening) string {
 		return "Set aside: it was no request."
 	case agreement.CauseDeclined:
 		return "Declined by a ruling."
+	case agreement.CauseOnTheSpot:
+		return "Done on the spot."
 	}
 	return "Closed."
 }
@@ -269,6 +288,9 @@ func (t *Reading) toldToStaff(e *happening) (line, bool) {
 	case string(agreement.WaitAgreed):
 		return line{icon: ui.IconCalendar, text: who + " plans it for " + t.by.Reader.Full(Instant(e.d.Until)) + ". IT’s clock runs on."}, true
 	case string(agreement.TeamChanged):
+		if e.d.Action == evHandedOver {
+			return line{}, false
+		}
 		return line{icon: ui.IconUsers, text: who + " passed it from " + t.teamName(e.d.Before) + " to " + t.teamName(e.d.Party) + "."}, true
 	case string(agreement.AgreementSet):
 		return line{icon: ui.IconScale, text: who + " put it under another version of the agreement."}, true
@@ -295,7 +317,13 @@ func (t *Reading) toldToStaff(e *happening) (line, bool) {
 		}
 		return line{icon: ui.IconFlag, text: who + " set " + e.d.Field + " to " + strings.ReplaceAll(e.d.Party, "_", " ") + "."}, true
 	case evLinked:
-		return line{icon: ui.IconGrid, text: who + " linked it to another ticket (" + strings.ReplaceAll(e.d.Field, "_", " ") + ")."}, true
+		return line{icon: ui.IconGrid, text: who + " linked it to " + t.ref(e, "another ticket") + " (" + strings.ReplaceAll(e.d.Field, "_", " ") + ")."}, true
+	case evUnlinked:
+		return line{icon: ui.IconGrid, text: who + " took the link to " + t.ref(e, "another ticket") + " away."}, true
+	case evTagged:
+		return line{icon: ui.IconFlag, text: who + " changed the tags."}, true
+	case evLookedAt:
+		return line{icon: ui.IconEye, text: who + " looked at it too: it is no request."}, true
 	case evWatcher:
 		if e.d.Consent {
 			return line{icon: ui.IconEye, text: t.Start(e.d.Party) + " follows it now."}, true

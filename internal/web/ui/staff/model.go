@@ -134,6 +134,8 @@ type FilterWord struct {
 // one.
 type InternalNote struct {
 	NoteID string
+	// From says where it was written when that is another ticket: "in BW-1002".
+	From string
 	By     ui.Author
 	At     time.Time
 	Text   ui.Prose
@@ -264,6 +266,8 @@ type WaitForm struct {
 // Act is one more thing that can be done with a ticket, as a small form.
 type Act struct {
 	ui.Form
+	// Group is the heading it stands under in the menu.
+	Group string
 	Title string
 	// Text says what follows from it; may be "".
 	Text   string
@@ -271,10 +275,15 @@ type Act struct {
 	Button string
 }
 
-// ActField is a field of an Act: a choice when it has options, else a line of text.
+// ActField is a field of an Act: a choice when it has options (several of them when Many is set, each a field of its own whose
+// name is the option's value), a box to tick when Check is set, a text when it has rows, else a line of text, with Suggest as what
+// may be meant.
 type ActField struct {
 	ui.Field
 	Options []ui.Option
+	Many    bool
+	Check   bool
+	Suggest []string
 }
 
 // PersonPanel is the side panel. Parts without data are left out.
