@@ -71,7 +71,7 @@ func shareOf(of filter.Of, value string) float64 {
 		return 0.02
 	case filter.OfOrg, filter.OfRegionName, filter.OfState, filter.OfImpact, filter.OfUrgency:
 		return 0.3
-	case filter.OfSensitivity:
+	case filter.OfSensitivity, filter.OfTag:
 		if value != "" {
 			return 0.01
 		}

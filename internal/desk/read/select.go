@@ -109,6 +109,12 @@ var columnOf = map[filter.Of]string{
 // watches is the condition of who takes part: as ids, so that the participants' index drives it.
 const watches = "t.id IN (SELECT p.ticket_id FROM desk_participant p WHERE p.role <> 'pending' AND p.person_id"
 
+// tagged is the condition of a tag, by its folded key; untagged, that there is none.
+const (
+	tagged   = "t.id IN (SELECT g.ticket_id FROM desk_tag g WHERE g.tag_key"
+	untagged = "NOT EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket_id = t.id)"
+)
+
 // add puts a condition of a query into SQL.
 func add(w *db.Where, c filter.Cond) {
 	alternatives := make([]func(*db.Where), len(c.Either))
@@ -137,6 +143,13 @@ func test(w *db.Where, t filter.Test) {
 		w.And("t.open = FALSE")
 	case t.Of == filter.OfWatcher:
 		w.InSub(watches, t.In...)
+	case t.Of == filter.OfTag:
+		keys := slices.DeleteFunc(slices.Clone(t.In), func(s string) bool { return s == "" })
+		if len(keys) == len(t.In) {
+			w.InSub(tagged, keys...)
+			return
+		}
+		w.Or(func(w *db.Where) { w.And(untagged) }, func(w *db.Where) { w.InSub(tagged, keys...) })
 	case t.None:
 		w.And(column+" = ?", ticket.NoDue)
 	case t.Ranged:

@@ -35,21 +35,21 @@ CREATE INDEX desk_view_audience ON desk_view (audience, team_id);
 
 -- Changes of many tickets at once, with what is needed to take them back.
 CREATE TABLE bulk_run (
-  id       TEXT PRIMARY KEY,
-  by_id    TEXT   NOT NULL,
-  made_at  BIGINT NOT NULL,
-  until_at BIGINT NOT NULL,
-  change   TEXT   NOT NULL,
+  id        TEXT PRIMARY KEY,
+  by_id     TEXT   NOT NULL,
+  made_at   BIGINT NOT NULL,
+  until_at  BIGINT NOT NULL,
+  change    TEXT   NOT NULL,
   undone_at BIGINT NOT NULL
 );
 CREATE INDEX bulk_run_by ON bulk_run (by_id, made_at);
 CREATE TABLE bulk_item (
   run_id   TEXT   NOT NULL REFERENCES bulk_run (id),
   number   BIGINT NOT NULL,
+  place    BIGINT NOT NULL,
   outcome  TEXT   NOT NULL,
   say      TEXT   NOT NULL,
   before   TEXT   NOT NULL,
-  version  BIGINT NOT NULL,
   undone   TEXT   NOT NULL,
   undo_say TEXT   NOT NULL,
   PRIMARY KEY (run_id, number)
