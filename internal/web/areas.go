@@ -11,6 +11,7 @@ import (
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
 	"bothways/internal/web/place"
+	"bothways/internal/web/palette"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 )
@@ -23,6 +24,7 @@ func (s *site) areas() []area.Route {
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
+		(&palette.Palette{Tickets: s.Desk, Persons: s.People}).Routes(),
 	)
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"bothways/internal/web/admin"
 	"bothways/internal/web/asset"
+	"bothways/internal/web/palette"
 	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -17,7 +18,8 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
-	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer)
+	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer, asset.Keys, asset.Palette)
+	f.Find, f.Keys = palette.Find, palette.Keys
 	nav, err := v.queue.Nav(v.ctx(), v.by, v.reader, current)
 	if err != nil {
 		v.Log.Error("the views can't be counted", "error", err) // the page is more than its side bar

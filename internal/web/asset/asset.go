@@ -22,6 +22,8 @@ const (
 	MorphLicence = "idiomorph-LICENSE.txt"
 	Live         = "live.js" // needs Morph
 	Composer     = "composer.js"
+	Keys         = "keys.js"
+	Palette      = "palette.js" // needs Keys
 )
 
 // Prefix is the path under which the files are served.

@@ -67,6 +67,9 @@ func (c *navCache) drop() {
 	clear(c.m)
 }
 
+// goKeys lead to views after G.
+var goKeys = map[string]string{"": "i", "turn:customer": "t"}
+
 // Nav is the views of the side navigation with what each holds now; current is the address of the page's own.
 func (p *Pages) Nav(ctx context.Context, by auth.Actor, r ui.Reader, current string) ([]staff.NavGroup, error) {
 	e, err := p.entry(ctx, by, r)
@@ -79,7 +82,7 @@ func (p *Pages) Nav(ctx context.Context, by auth.Actor, r ui.Reader, current str
 			out = append(out, staff.NavGroup{Title: s.group})
 		}
 		g, href := &out[len(out)-1], Address(s.query)
-		g.Items = append(g.Items, staff.NavItem{Label: s.label, Href: href, Icon: s.icon, Current: href == current, Count: s.count, Hot: s.hot && s.some})
+		g.Items = append(g.Items, staff.NavItem{Label: s.label, Href: href, Icon: s.icon, Current: href == current, Count: s.count, Hot: s.hot && s.some, Go: goKeys[s.query]})
 	}
 	return out, nil
 }

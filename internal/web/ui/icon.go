@@ -30,6 +30,7 @@ const (
 	IconInbox    Icon = "inbox"
 	IconInfo     Icon = "info"
 	IconKey      Icon = "key"
+	IconKeys     Icon = "keys"
 	IconLeft     Icon = "left"
 	IconLock     Icon = "lock"
 	IconMail     Icon = "mail"

@@ -15,12 +15,14 @@ type Frame struct {
 	Search string
 	Query  string
 	// New is the address of the page for a new ticket; "" hides the button.
-	New   string
-	Nav   []NavGroup
-	Tabs  []NavItem
-	Me    ui.Me
-	Toast *ui.Toast
-	Help  ui.Help
+	New string
+	// Find is the address of the command menu's findings, Keys that of the list of shortcuts; "" has none.
+	Find, Keys string
+	Nav        []NavGroup
+	Tabs       []NavItem
+	Me         ui.Me
+	Toast      *ui.Toast
+	Help       ui.Help
 }
 
 // NavGroup is a titled group of views in the side navigation.
@@ -35,6 +37,8 @@ type NavItem struct {
 	Label, Href, Count string
 	Icon               ui.Icon
 	Hot, Current       bool
+	// Go is the key that leads here after G: "i".
+	Go string
 }
 
 // QueueGroup is one part of the queue, in the order given: the promise that
