@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-rod/rod/lib/input"
+
 	"bothways/test/browser/chromium"
 )
 
@@ -58,6 +60,35 @@ var states = []state{
 		x.MustEval(`() => document.querySelector('#reply').requestSubmit()`)
 		x.MustElement("#reply .say .callout")
 	}},
+	{"palette", amara, ticketOf(vpn), func(_ *world, x *chromium.Tab) { chord(x, 'k') }},
+	{"palette-find", amara, ticketOf(vpn), func(_ *world, x *chromium.Tab) {
+		chord(x, 'k')
+		x.MustInsertText("pay")
+		x.MustWait(`() => document.querySelectorAll('#pal .id').length > 0`)
+	}},
+	{"palette-assign", amara, ticketOf(vpn), func(_ *world, x *chromium.Tab) {
+		chord(x, 'k')
+		x.MustInsertText("assign to")
+		x.Keyboard.MustType(input.Enter)
+	}},
+	{"palette-nothing", amara, "/desk", func(_ *world, x *chromium.Tab) {
+		chord(x, 'k')
+		x.MustInsertText("zebra")
+		x.MustWait(`() => document.querySelector('#palette .palnone').checkVisibility()`)
+	}},
+	{"keys-dialog", amara, ticketOf(vpn), func(_ *world, x *chromium.Tab) {
+		types(x, "?")
+		x.MustWait(`() => document.querySelector('#keys')?.open`)
+	}},
+	{"keys-letters", amara, ticketOf(vpn), func(_ *world, x *chromium.Tab) {
+		types(x, "?")
+		x.MustWait(`() => document.querySelector('#keys')?.open`)
+		x.Click("#keys details summary")
+	}},
+	{"keys", amara, "/desk/keys", nil},
+	{"find", amara, "/desk/palette?q=pay", nil},
+	{"find-nothing", amara, "/desk/palette?q=zebra", nil},
+
 	{"new-ticket", amara, "/desk/tickets/new", nil},
 	{"new-ticket-empty", amara, "/desk/tickets/new", func(_ *world, x *chromium.Tab) {
 		x.Then(func() { x.MustEval(`() => document.querySelector('main form').requestSubmit()`) })

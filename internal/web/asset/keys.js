@@ -39,7 +39,7 @@ bw.send = async f => {
     document.activeElement?.closest('form') === f && document.activeElement.blur();
     f.reset();
     if (!bw.apply?.(html)) bw.refresh?.();
-    bw.toast(($('.toast span', doc) || $('.summary-err, .notices .callout, main h1', doc))?.textContent.replace(/\s+/g, ' ').trim() || (res.ok ? 'Done.' : 'This could not be done. The page shows how it stands.'));
+    bw.toast((res.ok && $('.toast span', doc) || $('.summary-err', doc) || $('.notices .callout', doc) || $('main h1', doc))?.textContent.replace(/\s+/g, ' ').trim() || (res.ok ? 'Done.' : 'This could not be done. The page shows how it stands.'));
   } catch { bw.toast('No connection. Nothing was sent; try again.'); }
   delete f.dataset.sent;
 };

@@ -66,7 +66,7 @@ func keysPage(f staff.Frame) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = staff.KeysPage(Shortcuts).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = staff.KeysPage(Shortcuts, false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
