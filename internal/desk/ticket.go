@@ -80,6 +80,9 @@ const (
 	NoDue              = ticket.NoDue
 )
 
+// Usual is how long like requests took.
+type Usual = read.Usual
+
 // Ref writes a ticket number as people do: BW-1001.
 func Ref(n int64) string { return ticket.Ref(n) }
 

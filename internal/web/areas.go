@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -10,15 +11,29 @@ import (
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
-	"bothways/internal/web/place"
+	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
+	"bothways/internal/web/place"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 )
 
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
+	own := &mine.Pages{
+		Desk: s.Desk, People: s.People, Auth: s.Auth, Box: s.Box, DB: s.DB, Terms: s.terms,
+		Session: func(r *http.Request) string {
+			if c, err := r.Cookie(s.cookies.session); err == nil {
+				return c.Value
+			}
+			return ""
+		},
+		Renew: func(w http.ResponseWriter, secret string) {
+			http.SetCookie(w, s.cookies.make(s.cookies.session, secret, 0))
+		},
+	}
 	return slices.Concat(
+		own.Routes(),
 		s.streams.Routes(),
 		s.queue.Routes(),
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),

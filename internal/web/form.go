@@ -9,6 +9,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/kit/text"
 	"bothways/internal/web/area"
+	"bothways/internal/web/mine"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
@@ -29,7 +30,7 @@ func (v *visit) localTime(field, s string) (time.Time, error) {
 }
 
 // resumable are the fields a form may carry over a sign-in.
-var resumable = []string{"subject", "body", "after", "need", "due", "reason", "until", "requester", "affected", "kind", "impact", "urgency"}
+var resumable = []string{"subject", "body", "after", "need", "due", "reason", "until", "requester", "affected", "kind", "impact", "urgency", "about"}
 
 // Names of the hidden fields in which a form waits for its sender to sign in again.
 const (
@@ -37,11 +38,16 @@ const (
 	keptPrefix = "kept."
 )
 
+// mayWait says whether a form to an address may wait for a sign-in.
+func mayWait(to string) bool {
+	return strings.HasPrefix(to, "/requests") || strings.HasPrefix(to, "/desk/") || to == "/levels"
+}
+
 // keepForm turns what was sent without a session into hidden fields of the sign-in page: nothing typed is lost to a session that
 // ended. Files have to be attached again.
 func (s *site) keepForm(v *visit) []ui.Hidden {
 	to := serve.Next(v.r.URL.Path)
-	if !strings.HasPrefix(to, "/requests") && !strings.HasPrefix(to, "/desk/") {
+	if !mayWait(to) {
 		return nil
 	}
 	f, err := serve.ReadWords(v.w, v.r)
@@ -63,7 +69,7 @@ func (s *site) keepForm(v *visit) []ui.Hidden {
 // kept are the fields that wait, as they came.
 func kept(f *serve.Form) []ui.Hidden {
 	to := serve.Next(f.Value(keptTo))
-	if !strings.HasPrefix(to, "/requests") && !strings.HasPrefix(to, "/desk/") {
+	if !mayWait(to) {
 		return nil
 	}
 	out := []ui.Hidden{{Name: keptTo, Value: to}}
@@ -108,7 +114,11 @@ var done = map[string]string{
 
 // toast is what the address says was done.
 func (v *visit) toast() *ui.Toast {
-	if s, ok := done[v.r.URL.Query().Get("done")]; ok {
+	key := v.r.URL.Query().Get("done")
+	if s, ok := done[key]; ok {
+		return &ui.Toast{Text: s}
+	}
+	if s, ok := mine.Done[key]; ok {
 		return &ui.Toast{Text: s}
 	}
 	return nil

@@ -16,7 +16,7 @@ func (v *visit) workspace(title, current string) staff.Frame {
 	}
 	f := staff.Frame{
 		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
-		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
+		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My promises", Href: "/promises?as=it"}, {Label: "Profile and mail", Href: "/profile"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer, asset.Keys, asset.Palette)
 	f.Find, f.Keys = palette.Find, palette.Keys
@@ -45,11 +45,12 @@ func (v *visit) workspace(title, current string) staff.Frame {
 
 // portal is the frame of a customer's page.
 func (v *visit) portal(title, current string) ui.PortalFrame {
-	nav := []ui.Link{{Label: "Home", Href: "/", Icon: ui.IconHome}, {Label: "My requests", Href: "/requests", Icon: ui.IconInbox}, {Label: "New request", Href: "/requests/new", Icon: ui.IconPlus}}
-	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out"}
+	nav := []ui.Link{{Label: "Home", Href: "/", Icon: ui.IconHome}, {Label: "My requests", Href: "/requests", Icon: ui.IconInbox}, {Label: "New request", Href: "/requests/new", Icon: ui.IconPlus},
+		{Label: "Promises", Href: "/promises", Icon: ui.IconSwap}, {Label: "Service levels", Href: "/levels", Icon: ui.IconScale}}
+	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out", Links: []ui.Link{{Label: "Profile and mail", Href: "/profile"}}}
 	if v.by.Staff() {
 		nav = nav[1:]
-		me.Links = []ui.Link{{Label: "Workspace", Href: "/desk"}}
+		me.Links = append(me.Links, ui.Link{Label: "Workspace", Href: "/desk"})
 	}
 	for i := range nav {
 		nav[i].Current = nav[i].Href == current

@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"bothways/internal/agreement"
+	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/kit/text"
 	"bothways/internal/web/area"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
@@ -16,7 +18,11 @@ import (
 
 const (
 	mostWaiting = 5  // things that wait on somebody, told in full
-	mostRows    = 30 // requests on the first page
+	mostRows    = 60 // requests that are looked at for the first page
+	mostShown   = 10 // requests shown on it
+
+	minutesTap   = 1 // about how long an answer of one tap takes, with reading the question
+	minutesWords = 2 // and one in words
 )
 
 // homePage is the first page of a customer. Staff work elsewhere.
@@ -30,28 +36,81 @@ func (s *site) homePage(v *visit) error {
 		return err
 	}
 	p := portal.HomePage{
-		Frame: v.portal("Home", "/"), First: reading.FirstName(v.me.Name), About: v.me.SiteName, Upload: true,
+		Frame: v.portal("Home", "/"), First: reading.FirstName(v.me.Name), Upload: true, Search: "/search",
 		Ask: ui.Form{ID: "ask", Action: "/requests"}, All: ui.Link{Label: "All requests", Href: "/requests"},
 	}
-	var ours []portal.RequestRow
-	for i := range rows.Items {
-		r := &rows.Items[i]
-		if r.TurnSide != agreement.SideCustomer {
-			ours = append(ours, requestRow(v, r))
-			continue
-		}
+	for _, r := range byTurn(rows.Items) {
 		p.Requests = append(p.Requests, requestRow(v, r))
-		if len(p.Waiting) < mostWaiting {
+		switch {
+		case r.TurnSide != agreement.SideCustomer:
+		case len(p.Waiting) == mostWaiting:
+			p.More++
+			p.Minutes += minutesWords
+		default:
 			w, err := s.waiting(v, r)
 			if err != nil {
 				return err
 			}
 			p.Waiting = append(p.Waiting, w)
+			if p.Minutes += minutesTap; w.Answer.Action != "" {
+				p.Minutes += minutesWords - minutesTap
+			}
 		}
 	}
-	p.Requests = append(p.Requests, ours...)
+	if len(p.Requests) > mostShown {
+		p.Requests = p.Requests[:mostShown]
+	}
+	if p.Others, err = s.ofSite(v, mostShown); err != nil {
+		return err
+	}
+	if err := s.doors(v, &p); err != nil {
+		return err
+	}
 	s.render(v, http.StatusOK, portal.Home(p))
 	return nil
+}
+
+// byTurn puts what waits on the reader first, then what waits on IT, then the rest; in each the promise that breaks first on top, as
+// they came.
+func byTurn(rows []desk.Row) []*desk.Row {
+	var out []*desk.Row
+	for _, g := range turnGroups {
+		for i := range rows {
+			if g.has(&rows[i]) {
+				out = append(out, &rows[i])
+			}
+		}
+	}
+	return out
+}
+
+// turnGroups are the parts of a customer's requests, by whose turn it is.
+var turnGroups = []struct {
+	id, title string
+	has       func(r *desk.Row) bool
+}{
+	{"yours", "Your turn", func(r *desk.Row) bool { return r.Open && r.TurnSide == agreement.SideCustomer }},
+	{"ours", "Our turn", func(r *desk.Row) bool { return r.Open && r.TurnSide == agreement.SideProvider }},
+	{"others", "With others, or waiting as agreed", func(r *desk.Row) bool {
+		return r.Open && r.TurnSide != agreement.SideCustomer && r.TurnSide != agreement.SideProvider
+	}},
+}
+
+// ofSite are the open requests of other people at the reader's site, for who may read them by their role.
+func (s *site) ofSite(v *visit, most int) (portal.RequestGroup, error) {
+	if v.by.Staff() || v.me.SiteID == "" || !v.by.Holds(auth.SiteContact) && !v.by.Holds(auth.Signatory) {
+		return portal.RequestGroup{}, nil
+	}
+	g := portal.RequestGroup{ID: "site", Title: "Asked by people in " + v.me.SiteName, All: ui.Link{Label: "All of them", Href: "/requests?of=site"}}
+	rows, err := s.Desk.List(v.ctx(), v.asCustomer().Actor, desk.Filter{Site: v.me.SiteID, Open: true, ByDue: true}, "", 3*most)
+	for _, r := range byTurn(rows.Items) {
+		if r.RequesterID != v.me.ID && r.AffectedID != v.me.ID && len(g.Requests) < most {
+			row := requestRow(v, r)
+			row.With, row.Due.Whose = r.RequesterName+" · "+row.With, reading.FirstName(r.RequesterName)+"’s"
+			g.Requests = append(g.Requests, row)
+		}
+	}
+	return g, err
 }
 
 func requestRow(v *visit, r *desk.Row) portal.RequestRow {
@@ -104,19 +163,55 @@ func quick(need, at string, about ui.Hidden) []ui.OneTap {
 	}
 }
 
-// requests is everything the reader asked for, or that is for them.
+// requests is everything the reader asked for, or that is for them: by whose turn it is, then what has ended. With ?of=site it is
+// what people of their site asked for, for who may read that.
 func (s *site) requests(v *visit) error {
 	cursor := v.r.URL.Query().Get("cursor")
-	rows, err := s.Desk.List(v.ctx(), v.asCustomer().Actor, desk.Filter{Requester: v.me.ID}, cursor, mostRows)
+	p := portal.ListPage{Frame: v.portal("My requests", "/requests"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "My requests"), Title: "My requests", Pages: ui.Pages{Label: "My requests"}}
+	if v.r.URL.Query().Get("of") == "site" {
+		g, err := s.ofSite(v, 200)
+		if err != nil {
+			return err
+		}
+		if g.Title == "" {
+			return s.nothing(v)
+		}
+		p.Title, p.Lead, g.Title, g.All = g.Title, "You see them because you speak for the site, or are its contact. Notes of IT are not among what you see.", "By whose turn", ui.Link{}
+		p.Groups = []portal.RequestGroup{g}
+		s.render(v, http.StatusOK, portal.List(p))
+		return nil
+	}
+	by := v.asCustomer().Actor
+	if cursor == "" {
+		open, err := s.Desk.List(v.ctx(), by, desk.Filter{Requester: v.me.ID, Open: true, ByDue: true}, "", 200)
+		if err != nil {
+			return err
+		}
+		for _, t := range turnGroups {
+			g := portal.RequestGroup{ID: t.id, Title: t.title}
+			for i := range open.Items {
+				if r := &open.Items[i]; t.has(r) {
+					g.Requests = append(g.Requests, requestRow(v, r))
+				}
+			}
+			if len(g.Requests) > 0 {
+				p.Groups = append(p.Groups, g)
+			}
+		}
+	}
+	ended, err := s.Desk.List(v.ctx(), by, desk.Filter{Requester: v.me.ID, States: endedStates}, cursor, mostRows/2)
 	if err != nil {
 		return err
 	}
-	p := portal.ListPage{Frame: v.portal("My requests", "/requests"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "My requests"), Title: "My requests", Pages: ui.Pages{Label: "My requests"}}
-	for i := range rows.Items {
-		p.Requests = append(p.Requests, requestRow(v, &rows.Items[i]))
+	if len(ended.Items) > 0 {
+		g := portal.RequestGroup{ID: "ended", Title: "Ended, newest first"}
+		for i := range ended.Items {
+			g.Requests = append(g.Requests, requestRow(v, &ended.Items[i]))
+		}
+		p.Groups = append(p.Groups, g)
 	}
-	if rows.Next != "" {
-		p.Pages.Next = "/requests?cursor=" + url.QueryEscape(rows.Next)
+	if ended.Next != "" {
+		p.Pages.Next = "/requests?cursor=" + url.QueryEscape(ended.Next)
 	}
 	if cursor != "" {
 		p.Pages.First = "/requests"
@@ -125,12 +220,21 @@ func (s *site) requests(v *visit) error {
 	return nil
 }
 
+var endedStates = []desk.State{desk.Closed, desk.Withdrawn, desk.Declined, desk.Lapsed, desk.NotATicket}
+
 func (s *site) newRequest(v *visit) error { return s.showNewRequest(v, nil) }
 
+// wants are what a request may be about, in the customer's words.
+var wants = []ui.Option{
+	{Value: "", Label: "I leave it to you"}, {Value: string(desk.Incident), Label: "Something is not working"}, {Value: string(desk.ServiceRequest), Label: "I need something"},
+	{Value: string(desk.Question), Label: "I have a question"}, {Value: string(desk.Complaint), Label: "Something should go better"},
+}
+
 func (s *site) showNewRequest(v *visit, back *area.Returned) error {
+	q := v.r.URL.Query()
 	p := portal.NewRequestPage{
-		Frame: v.portal("New request", "/requests/new"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "New request"),
-		Form: back.Form("ask", "/requests", nil), Upload: true,
+		Frame: v.portal("New request", "/requests/new"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "New request"), Kinds: wants,
+		Form: back.Form("ask", "/requests", map[string]string{"kind": q.Get("kind"), "subject": text.Cut(text.Line(q.Get("subject")), 200)}), Upload: true,
 		Next: []ui.Step{
 			{Side: ui.Customer, Title: "You ask", Text: "In your own words", Current: true}, {Side: ui.Provider, Title: "We answer", Text: "You see by when as soon as it is sent"},
 			{Side: ui.Customer, Title: "You confirm", Text: "One tap when it works"},
@@ -152,13 +256,13 @@ func (s *site) createRequest(v *visit) error {
 	}
 	var t desk.Ticket
 	if err = f.TooBig; err == nil {
-		t, err = s.Desk.Open(v.ctx(), v.by, desk.OpenInput{Subject: subject, Description: f.Values["body"], Files: uploads(f)})
+		t, err = s.Desk.Open(v.ctx(), v.by, desk.OpenInput{Kind: f.Value("kind"), Subject: subject, Description: f.Values["body"], Files: uploads(f)})
 	}
 	if err == nil {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/requests/" + t.Ref() + "?done=new")
 	}
-	back, ok := area.CameBack("ask", f, err, area.Fields("subject", "description=body", "files"))
+	back, ok := area.CameBack("ask", f, err, area.Fields("kind", "subject", "description=body", "files"))
 	if !ok {
 		return err
 	}

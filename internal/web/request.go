@@ -67,7 +67,7 @@ func (t *shown) facts() ([]ui.Fact, error) {
 	k := &t.Ticket
 	with := t.Person(k.AssigneeID).Name
 	if with == "" {
-		with = t.v.DeskName
+		with = reading.Capital(t.holder())
 	}
 	state := reading.StateWords[k.State]
 	if k.State == desk.WaitingForCustomer && t.Mine() {
@@ -125,7 +125,10 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 	if k.Open && answers && t.Mine() {
 		p.Withdraw = form("withdraw")
 	}
-	p.Next = t.ahead(o)
+	p.Late, p.Challenge = t.late(), t.challenge(form)
+	if p.Next = t.ahead(o); p.Next == nil {
+		p.Next = t.oursAhead()
+	}
 }
 
 // now says whose move it is when it is not the reader's.
@@ -198,6 +201,9 @@ var portalCommands = []command{
 	{"confirm", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Confirm(c.ctx(), c.by, c.act()) }},
 	{"reject", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reject(c.ctx(), c.by, c.act()) }},
 	{"reopen", auth.TicketReopen, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
+	{"dispute", auth.TicketSpeak, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
+		return s.Desk.Dispute(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
+	}},
 	{"withdraw", auth.TicketAnswer, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Withdraw(c.ctx(), c.by, c.act()) }},
 }
 

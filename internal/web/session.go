@@ -178,7 +178,7 @@ func (s *site) signIn(v *visit) error {
 	if err != nil {
 		return err
 	}
-	c := auth.Credentials{PersonID: personID, Account: email, Password: f.Values["password"], IP: serve.Peer(v.r)}
+	c := auth.Credentials{PersonID: personID, Account: email, Password: f.Values["password"], IP: serve.Peer(v.r), Browser: serve.Browser(v.r)}
 	if d, err := v.r.Cookie(s.cookies.device); err == nil {
 		c.Device = d.Value
 	}

@@ -26,6 +26,7 @@ import (
 	"bothways/internal/web/queue"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
+	"bothways/internal/web/terms"
 )
 
 // Deps are the services the pages stand on.
@@ -61,6 +62,7 @@ type site struct {
 	names   *naming.Directory
 	queue   *queue.Pages
 	answers *answer.Service
+	terms   *terms.Source
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -79,6 +81,7 @@ func New(d Deps) http.Handler {
 	s.streams = livepage.New(livepage.Deps{Hub: d.Live, Tickets: d.Desk, Clock: d.Clock, Log: d.Log})
 	s.names = naming.New(d.DB, d.People, d.Clock)
 	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock)}
+	s.terms = &terms.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {

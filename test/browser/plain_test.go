@@ -19,6 +19,7 @@ func TestWithoutScript(t *testing.T) {
 	if you.Has("[data-theme-toggle]") {
 		t.Fatal("scripts run")
 	}
+	you.Click(".own summary")
 	you.Fill("#ask-subject", "The plotter draws in green only")
 	you.Then(func() { you.Click("#ask button.primary") })
 	ref := w.ref("The plotter draws in green only")

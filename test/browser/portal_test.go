@@ -26,6 +26,7 @@ func (w *world) stands(ref string, state desk.State, side agreement.Side) {
 func TestCustomerAsks(t *testing.T) {
 	w := newWorld(t)
 	x := w.tab(helen, chromium.Desktop).Go("/")
+	x.Click(".own summary")
 	x.Fill("#ask-subject", "The plotter draws in green only")
 	x.Fill("#ask-body", "Since this morning.")
 	x.Then(func() { x.Click("#ask button.primary") })
@@ -38,6 +39,7 @@ func TestCustomerAsks(t *testing.T) {
 	}
 	w.stands(ref, desk.New, agreement.SideProvider)
 	x.Go("/")
+	x.Click(".own summary")
 	x.Then(func() { x.Click("#ask button.primary") })
 	if got := x.Text(".summary-err"); !strings.Contains(got, "Say in one line what you need.") {
 		t.Errorf("without a word it says %q", got)

@@ -101,11 +101,30 @@ var states = []state{
 	{"request-theirs", helen, requestOf("VPN drops when I dock my laptop"), nil},
 	{"request-confirm", helen, requestOf("Second monitor"), nil},
 	{"request-question", owen, requestOf("Payroll file will not open"), nil},
+	{"request-late", marek, requestOf("Labels at packing line 2 are shifted"), nil},
+	{"request-challenge", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) { x.ClickOn("aside summary", "counted wrong") }},
 	{"request-why", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) { x.Click(".turn-more summary") }},
 	{"request-empty-answer", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) {
 		x.Then(func() { x.MustEval(`() => document.querySelector('#answer').requestSubmit()`) })
 	}},
 	{"new-request", helen, "/requests/new", nil},
+	{"new-request-kind", helen, "/requests/new?kind=incident", nil},
+	{"home-words", helen, "/", func(_ *world, x *chromium.Tab) { x.Click(".own summary") }},
+	{"requests-site", graham, "/requests?of=site", nil},
+	{"promises", helen, "/promises", nil},
+	{"promises-list", helen, "/promises?side=provider&state=met", nil},
+	{"promises-it", amara, "/promises?as=it", nil},
+	{"levels", helen, "/levels", nil},
+	{"levels-ladder", graham, "/levels", func(_ *world, x *chromium.Tab) { x.Click(".det summary") }},
+	{"levels-empty", helen, "/levels", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click("#write button") }) }},
+	{"profile", helen, "/profile", nil},
+	{"profile-wrong", helen, "/profile", func(_ *world, x *chromium.Tab) {
+		x.Fill("#password-old", "not this one")
+		x.Fill("#password-new", "a horse that is fine")
+		x.Fill("#password-again", "a horse that is fine")
+		x.Then(func() { x.Click("#password button") })
+	}},
+	{"profile-link-gone", helen, "/profile/addresses/address_nothing", nil},
 	{"not-there", helen, "/requests/BW-99999", nil},
 
 	{"inbox", "", "/inbox", nil},

@@ -116,3 +116,12 @@ func Standings(ctx context.Context, q db.Querier, numbers ...int64) ([]Standing,
 	})
 	return out, err
 }
+
+// The ends of like tickets, the newest first: of one kind at one site, solved and closed. Served by desk_ticket_site.
+const sqlSolved = `SELECT resolved_at - made_at FROM desk_ticket WHERE site_id = $1 AND kind = $2 AND state = 'closed' AND resolved_at > 0 ORDER BY id DESC LIMIT $3`
+
+// Solved gives how long the last like tickets took from the request to its solution, in microseconds.
+func Solved(ctx context.Context, q db.Querier, siteID, kind string, limit int) ([]int64, error) {
+	rows, err := q.Query(ctx, sqlSolved, siteID, kind, limit)
+	return db.Collect(rows, err, db.One[int64])
+}

@@ -7,6 +7,7 @@ import (
 	"bothways/internal/web/portal"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/door"
 	"bothways/internal/web/ui/turn"
 )
 
@@ -15,7 +16,8 @@ func help() ui.Help {
 }
 
 func portalFrame(title string, current int) ui.PortalFrame {
-	nav := []ui.Link{{Label: "Home", Href: Prefix + "home", Icon: ui.IconHome}, {Label: "My requests", Href: Prefix + "requests", Icon: ui.IconInbox}, {Label: "New request", Href: Prefix + "new-request", Icon: ui.IconPlus}}
+	nav := []ui.Link{{Label: "Home", Href: Prefix + "home", Icon: ui.IconHome}, {Label: "My requests", Href: Prefix + "requests", Icon: ui.IconInbox}, {Label: "New request", Href: Prefix + "new-request", Icon: ui.IconPlus},
+		{Label: "Promises", Href: Prefix + "promises", Icon: ui.IconSwap}, {Label: "Service levels", Href: Prefix + "levels", Icon: ui.IconScale}}
 	if current >= 0 {
 		nav[current].Current = true
 	}
@@ -41,7 +43,9 @@ func homePage() portal.HomePage {
 			{Href: Prefix + "request-confirm", Title: "Does your new desk monitor work?", Need: "We need your yes or no", Due: at(27, 16, 0), Then: "If we hear nothing we close this, and you can reopen it.",
 				Answers: []ui.OneTap{{Label: "Yes, all good", Action: Prefix + "request/confirm"}, {Label: "Not yet", Href: Prefix + "request-confirm"}}},
 		},
-		Ask: ui.Form{ID: "ask", Action: Prefix + "new-request"}, Upload: true, Door: "You get an answer within 1 hour, Monday to Friday 07:00 to 18:00.",
+		Minutes: 3, Search: Prefix + "home", Tiles: tiles(), Levels: secondDoor(),
+		Others: portal.RequestGroup{ID: "site", Title: "Asked by people in Leeds", All: ui.Link{Label: "All of them", Href: Prefix + "requests"}, Requests: requestRows()[2:]},
+		Ask:    ui.Form{ID: "ask", Action: Prefix + "new-request"}, Upload: true, Door: "You get an answer within 1 hour, Monday to Friday 07:00 to 18:00.",
 		Requests: requestRows(), All: ui.Link{Label: "All 14", Href: Prefix + "requests"}}
 }
 
@@ -49,8 +53,30 @@ func homeNew() portal.HomePage {
 	return portal.HomePage{Frame: portalFrame("Home", 0), First: "Sam", Ask: ui.Form{ID: "ask", Action: Prefix + "new-request"}}
 }
 
+func requestGroups() []portal.RequestGroup {
+	all := requestRows()
+	return []portal.RequestGroup{
+		{ID: "yours", Title: "Your turn", Requests: all[:2]}, {ID: "ours", Title: "Our turn", Requests: all[2:3]}, {ID: "others", Title: "With others, or waiting as agreed", Requests: all[3:]},
+		{ID: "ended", Title: "Ended, newest first", Requests: []portal.RequestRow{{Href: Prefix + "request-closed", Number: "BW-19702", Subject: "Keyboard with a broken key", With: "Desk", Due: ui.Due{Side: ui.Nobody, Waiting: "Closed"}}}},
+	}
+}
+
+func secondDoor() *portal.SecondDoor {
+	return &portal.SecondDoor{Href: Prefix + "levels", Title: "Promises kept in the last 90 days", Manager: "Ingrid Solberg, service level manager.",
+		Facts:  []ui.Fact{{Name: "Your site", Value: "Leeds, Standard 2026"}, {Name: "Hours", Value: "Mon to Fri 07:00–18:00"}, {Name: "Speaks for Leeds", Value: "Graham Pell"}},
+		Shares: []door.Share{{Side: ui.Provider, Name: "IT", Text: "99%"}, {Side: ui.Customer, Name: "Leeds", Text: "81%"}}}
+}
+
+func tiles() []door.Tile {
+	href := Prefix + "new-request"
+	return []door.Tile{
+		{Href: href, Icon: ui.IconAlert, Title: "Something is not working", Text: "Usually about 5 hours (212 like it)"}, {Href: href, Icon: ui.IconPlus, Title: "I need something", Text: "Usually about 3 days (96 like it)"},
+		{Href: href, Icon: ui.IconHelp, Title: "I have a question", Text: "Answer within 4 h"}, {Href: href, Icon: ui.IconFlag, Title: "Something should go better", Text: "Answer within 4 h"},
+	}
+}
+
 func listPage() portal.ListPage {
-	return portal.ListPage{Frame: portalFrame("My requests", 1), Crumb: crumb("My requests"), Title: "My requests", Requests: requestRows(), Pages: ui.Pages{First: Prefix + "requests", Next: Prefix + "requests?after=x", Label: "My requests"}}
+	return portal.ListPage{Frame: portalFrame("My requests", 1), Crumb: crumb("My requests"), Title: "My requests", Groups: requestGroups(), Pages: ui.Pages{First: Prefix + "requests", Next: Prefix + "requests?after=x", Label: "My requests"}}
 }
 
 func crumb(title string) []ui.Link {

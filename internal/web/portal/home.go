@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/door"
 )
 
 // HomePage is the customer's first page: what waits on them, then "What do you
@@ -15,6 +16,16 @@ type HomePage struct {
 	// About is the line below: site, local IT, hours. May be "".
 	About   string
 	Waiting []WaitingItem
+	// More is how many more things wait than are told here.
+	More int
+	// Minutes is about how long answering all of it takes; 0 says nothing.
+	Minutes int
+	// Search is where the search box leads; "" shows none.
+	Search string
+	// Tiles are the kinds of things somebody may need.
+	Tiles []door.Tile
+	// Levels is the second door; nil shows none.
+	Levels *SecondDoor
 	// Ask is the form "What do you need?": subject and body. It posts to where
 	// a request is created.
 	Ask ui.Form
@@ -23,8 +34,27 @@ type HomePage struct {
 	// Door is the desk's promise for it: "Answer within 1 hour". May be "".
 	Door     string
 	Requests []RequestRow
+	// Others are requests of other people that the reader may see by their role, under Title.
+	Others RequestGroup
 	// All is the link to every request: "All 14".
 	All ui.Link
+}
+
+// SecondDoor is the door of service levels and price in one card.
+type SecondDoor struct {
+	Href   string
+	Facts  []ui.Fact
+	Title  string // of the shares: "Promises kept in 90 days"
+	Shares []door.Share
+	// Manager is who answers there: "Ingrid Solberg, service level manager."
+	Manager string
+}
+
+// RequestGroup is requests under one heading.
+type RequestGroup struct {
+	ID, Title string
+	All       ui.Link
+	Requests  []RequestRow
 }
 
 // WaitingItem is one thing that waits on the customer, with its answers.
@@ -54,11 +84,12 @@ type RequestRow struct {
 
 // ListPage is every request of the customer, a page at a time.
 type ListPage struct {
-	Frame    ui.PortalFrame
-	Crumb    []ui.Link
-	Title    string
-	Requests []RequestRow
-	Pages    ui.Pages
+	Frame  ui.PortalFrame
+	Crumb  []ui.Link
+	Title  string
+	Lead   string
+	Groups []RequestGroup
+	Pages  ui.Pages
 }
 
 func (p HomePage) greeting() string {
@@ -69,8 +100,16 @@ func (p HomePage) greeting() string {
 }
 
 func (p HomePage) waitingCount() string {
-	if len(p.Waiting) == 1 {
-		return "1 thing"
+	out := "1 thing"
+	if n := len(p.Waiting) + p.More; n != 1 {
+		out = ui.Count(n) + " things"
 	}
-	return ui.Count(len(p.Waiting)) + " things"
+	switch p.Minutes {
+	case 0:
+	case 1:
+		out += ", about 1 minute"
+	default:
+		out += ", about " + ui.Count(p.Minutes) + " minutes"
+	}
+	return out
 }

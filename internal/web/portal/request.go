@@ -24,6 +24,11 @@ type RequestPage struct {
 	Write  ui.Form
 	Upload bool
 
+	// Late says why it is late, nil while it is not.
+	Late *Late
+	// Challenge disputes how a promise was counted.
+	Challenge Challenge
+
 	// Withdraw ends the request at the customer's wish: field body, optional.
 	Withdraw ui.Form
 	// Changed is what happened since the page of a form that came back was read.
@@ -40,6 +45,18 @@ type RequestPage struct {
 	Facts []ui.Fact
 	// Next is what happens next, step by step. May be empty.
 	Next []ui.Step
+}
+
+// Late is why a request is late and what happens now.
+type Late struct {
+	Title    string
+	Why, Now []string
+}
+
+// Challenge is the form that disputes a promise: fields obligation and reason.
+type Challenge struct {
+	Form     ui.Form
+	Promises []ui.Option
 }
 
 // Question is what we asked and wait for. Answer posts body (and files);
@@ -79,7 +96,7 @@ type Reopen struct {
 }
 
 func (p RequestPage) forms() []ui.Form {
-	out := []ui.Form{p.Write, p.Withdraw}
+	out := []ui.Form{p.Write, p.Withdraw, p.Challenge.Form}
 	if p.Question != nil {
 		out = append(out, p.Question.Answer, p.Question.Return)
 	}
@@ -99,6 +116,8 @@ type NewRequestPage struct {
 	Crumb  []ui.Link
 	Form   ui.Form
 	Upload bool
+	// Kinds are what it may be about; none asks nothing.
+	Kinds []ui.Option
 	// Promise is what the desk promises: "Answer within 1 hour".
 	Promise string
 	// Next is what happens after sending.

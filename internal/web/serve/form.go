@@ -30,6 +30,7 @@ type Form struct {
 	Values map[string]string
 	Files  []File
 	TooBig error // the files did not fit; the words were kept
+	Left   int   // files that nobody wanted: see ReadWords
 }
 
 // Value is what a field holds, without space around it.
@@ -104,6 +105,7 @@ func readUpload(r *http.Request, files bool) (*Form, error) {
 			return f, nil
 		}
 		if err == nil && !files && part.FileName() != "" {
+			f.Left++
 			_, err = io.Copy(io.Discard, part)
 		} else if err == nil {
 			err = f.take(part, &words, &bytes)

@@ -36,6 +36,8 @@ type Due struct {
 	Missed bool
 	// Confirm is set when a solution waits for the customer's yes.
 	Confirm bool
+	// Whose is whose turn it is when it is not the reader's: "Helen’s"; "" is "Your".
+	Whose string
 	// Waiting says what the ticket waits for when no side owes a move
 	// ("Scheduled Fri 27 Nov", "With the supplier").
 	Waiting string
@@ -66,13 +68,17 @@ func (r Reader) StaffChip(d Due) Chip {
 
 // PortalChip is the same as a customer reads it: whose turn, by when.
 func (r Reader) PortalChip(d Due) Chip {
+	your := "Your"
+	if d.Whose != "" {
+		your = d.Whose
+	}
 	switch {
 	case d.Side == Customer && d.At.IsZero():
-		return Chip{Kind: ChipYou, Icon: IconClock, Text: "Your turn"}
+		return Chip{Kind: ChipYou, Icon: IconClock, Text: your + " turn"}
 	case d.Side == Customer && d.Missed:
-		return Chip{Kind: ChipLate, Icon: IconClock, Text: "Your turn, was due " + lower(r.Short(d.At))}
+		return Chip{Kind: ChipLate, Icon: IconClock, Text: your + " turn, was due " + lower(r.Short(d.At))}
 	case d.Side == Customer:
-		return Chip{Kind: r.soon(d, ChipYou), Icon: IconClock, Text: "Your turn, by " + lower(r.Short(d.At))}
+		return Chip{Kind: r.soon(d, ChipYou), Icon: IconClock, Text: your + " turn, by " + lower(r.Short(d.At))}
 	case d.Side == Provider && d.At.IsZero():
 		return Chip{Kind: ChipIT, Icon: IconSwap, Text: "Our turn"}
 	case d.Side == Provider && d.Missed:

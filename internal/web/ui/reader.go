@@ -123,6 +123,9 @@ func (r Reader) Short(t time.Time) string {
 	}
 }
 
+// ShortIn is Short inside a sentence: "tomorrow 09:00".
+func (r Reader) ShortIn(t time.Time) string { return lower(r.Short(t)) }
+
 // ZoneName names the reader's zone as in force at t: "GMT", "CET", or
 // "UTC+5:30" where the zone has no letters of its own.
 func (r Reader) ZoneName(t time.Time) string {

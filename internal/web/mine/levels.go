@@ -1,0 +1,152 @@
+package mine
+
+import (
+	"strconv"
+	"strings"
+
+	"bothways/internal/agreement"
+	"bothways/internal/desk"
+	"bothways/internal/desk/outcome"
+	"bothways/internal/kit/text"
+	"bothways/internal/people"
+	"bothways/internal/web/area"
+	"bothways/internal/web/portal"
+	"bothways/internal/web/reading"
+	"bothways/internal/web/serve"
+	"bothways/internal/web/terms"
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/door"
+)
+
+func (p *Pages) levels(c *area.Call) error { return p.showLevels(c, nil) }
+
+// abouts are what a message at the second door may be about, and the kind of request each is.
+var abouts = []struct {
+	option ui.Option
+	kind   desk.Kind
+}{
+	{ui.Option{Value: "change", Label: "Another agreement: hours, times, price"}, desk.ServiceRequest},
+	{ui.Option{Value: "question", Label: "A question about what is agreed"}, desk.Question},
+	{ui.Option{Value: "complaint", Label: "How a promise was kept"}, desk.Complaint},
+}
+
+func (p *Pages) showLevels(c *area.Call, back *area.Returned) error {
+	t, err := p.Terms.Of(c.Ctx(), c.By, c.Me)
+	if err != nil {
+		return err
+	}
+	g := t.Paper.Terms
+	page := portal.LevelsPage{
+		Frame: c.Face.Portal("Service levels", "/levels"), Whose: t.Whose(), Agreement: t.Paper.Name, Since: since(t, c.Reader), Pairs: pairs(t),
+		Hours:    []ui.Fact{{Name: "IT", Value: hours(t.Service.TZ, terms.Week(t.Service))}, {Name: t.Whose(), Value: hours(t.Customer.TZ, terms.Week(t.Customer))}},
+		ITLadder: rungs(g, agreement.MetricResolution), YouLadder: rungs(g, agreement.MetricAnswer), ConfirmLadder: rungs(g, agreement.MetricConfirm),
+		Manager: "Service level management", Role: "Answers at this door", Write: back.Form("write", "/levels", nil),
+	}
+	if t.Record.IT.Due()+t.Record.You.Due() > 0 {
+		page.Period = "The last 90 days"
+	}
+	if len(t.Managers) > 0 {
+		page.Manager, page.Role = t.Managers[0].Name, "Service level manager"
+	}
+	page.Speaks = append(page.Speaks, ui.Fact{Name: "IT", Value: page.Manager})
+	if len(t.Signs) > 0 {
+		page.Speaks = append(page.Speaks, ui.Fact{Name: t.Whose(), Value: names(t.Signs)})
+	} else {
+		page.Speaks = append(page.Speaks, ui.Fact{Name: t.Whose(), Value: "Nobody is named yet"})
+	}
+	page.Note = "A closed request can be reopened for " + strconv.Itoa(g.GraceDays) + " days with one word."
+	if g.SupplierStopsPromise {
+		page.Note += " While a supplier has it, IT’s promise stands still."
+	} else {
+		page.Note += " While a supplier has it, IT’s promise to you runs on."
+	}
+	if reply := terms.Length(g.Targets, agreement.MetricFirstResponse, agreement.PriorityMedium); reply > 0 {
+		page.Answers = reading.FirstName(page.Manager) + " answers within " + ui.Span(reply) + " of IT’s hours."
+		if len(t.Managers) == 0 {
+			page.Answers = "You get an answer within " + ui.Span(reply) + " of IT’s hours."
+		}
+	}
+	for _, a := range abouts {
+		page.Kinds = append(page.Kinds, a.option)
+	}
+	c.Face.Render(back.Status(), portal.Levels(page))
+	return nil
+}
+
+func since(t terms.Terms, r ui.Reader) string {
+	out := "Version " + strconv.FormatInt(t.Paper.Number, 10)
+	if from := t.Paper.From(); !from.IsZero() && from.Unix() > 0 {
+		return out + ", in force since " + r.Day(from)
+	}
+	return out + ", in force"
+}
+
+func hours(zone, week string) string {
+	return week + " (" + strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ") + " time)"
+}
+
+func rungs(t agreement.Terms, m agreement.Metric) []door.Rung {
+	var out []door.Rung
+	for _, r := range terms.Ladder(t.Ladder, m) {
+		out = append(out, door.Rung(r))
+	}
+	return out
+}
+
+func pairs(t terms.Terms) []door.PromisePair {
+	var out []door.PromisePair
+	for _, p := range terms.Pairs(t.Paper.Terms.Targets) {
+		out = append(out, door.PromisePair{About: p.About, IT: cell(p.IT, t.Record), You: cell(p.You, t.Record)})
+	}
+	return out
+}
+
+// cell is a promise with how the site's were kept, where there were enough to say.
+func cell(p terms.Promise, r outcome.Record) door.PromiseCell {
+	c := door.PromiseCell{Text: p.Text, Other: p.Other, Percent: -1}
+	n := r.Metrics[p.Metric]
+	switch ended := n.Kept + n.Missed; {
+	case p.Text == "":
+	case ended >= terms.Enough:
+		c.Percent = int(n.Percent())
+		c.Note = strconv.Itoa(c.Percent) + "% of " + ui.Count(int(ended)) + " kept"
+	case ended > 0:
+		c.Note = strconv.FormatInt(n.Kept, 10) + " of " + strconv.FormatInt(ended, 10) + " kept; too few for a share"
+	}
+	return c
+}
+
+func names(all []people.Person) string {
+	var out []string
+	for _, p := range all[:min(len(all), 3)] {
+		out = append(out, p.Name)
+	}
+	return reading.List(out)
+}
+
+// writeLevels takes a message to service level management: it is a request of its own, in their queue.
+func (p *Pages) writeLevels(c *area.Call) error {
+	f, err := serve.ReadForm(c.W, c.R)
+	if err != nil {
+		return err
+	}
+	in := desk.OpenInput{Kind: string(desk.Question), Subject: f.Value("subject"), Description: f.Values["body"], Door: desk.DoorLevels}
+	for _, a := range abouts {
+		if a.option.Value == f.Value("about") {
+			in.Kind = string(a.kind)
+		}
+	}
+	if in.Subject == "" {
+		in.Subject = text.Cut(text.Line(f.Values["body"]), 120)
+	}
+	k, err := p.Desk.Open(c.Ctx(), c.By, in)
+	if err == nil {
+		c.Face.Settle(k.ID)
+		return c.Redirect("/requests/" + k.Ref() + "?done=levels")
+	}
+	back, ok := area.CameBack("write", f, err, area.Fields("kind=about", "subject", "description=body"))
+	if !ok {
+		return err
+	}
+	return p.showLevels(c, back)
+}

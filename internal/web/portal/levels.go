@@ -1,0 +1,34 @@
+package portal
+
+import (
+	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/door"
+)
+
+// LevelsPage is the second door: the agreement that holds for the reader, promise facing promise, and the way to whoever answers.
+type LevelsPage struct {
+	Frame ui.PortalFrame
+	// Whose is the customer's side by name: "Leeds".
+	Whose     string
+	Agreement string
+	// Since is the chip beside it: "Version 2, since Thu 1 Jan".
+	Since string
+	// Period says what the figures of the pairs count; "" when there are none.
+	Period string
+	Pairs  []door.PromisePair
+
+	Hours  []ui.Fact // of both sides
+	Speaks []ui.Fact // who speaks for each side
+	Note   string    // what holds when a supplier has it, and how long one word reopens
+
+	// What follows, as it is stated beforehand, on both sides.
+	ITLadder, YouLadder, ConfirmLadder []door.Rung
+
+	// Manager is who answers; Role what they are.
+	Manager, Role string
+	// Answers says by when: "Ingrid answers within 4 h of IT’s hours."
+	Answers string
+	// Write is the message to them: about, subject and body. Sent says that it is on its way, with its request.
+	Write ui.Form
+	Kinds []ui.Option
+}
