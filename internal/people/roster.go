@@ -154,6 +154,19 @@ func RosterOf(ctx context.Context, q db.Querier, teamID string) (Roster, error) 
 	return r, err
 }
 
+// OnDuty lists who of a team is on duty now, by its roster.
+func (s *Service) OnDuty(ctx context.Context, q db.Querier, teamID string) ([]string, error) {
+	r, err := RosterOf(ctx, q, teamID)
+	if err != nil || r.Version == 0 {
+		return nil, err
+	}
+	var out []string
+	for _, d := range r.At(s.clk.Now()) {
+		out = append(out, d.PersonID)
+	}
+	return out, nil
+}
+
 // Roster reads a team's roster for staff. Errors: as Teams; NotFound.
 func (s *Service) Roster(ctx context.Context, by auth.Actor, teamID string) (Roster, error) {
 	if _, _, err := s.Members(ctx, by, teamID); err != nil {

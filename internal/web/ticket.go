@@ -88,6 +88,9 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		Number: k.Ref(), Subject: k.Subject, State: reading.StateWords[k.State], Kind: reading.KindWords[k.Kind],
 		Holder: reading.Holder(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
 	}
+	if p.Holder, err = s.standIn(v, t, p.Holder); err != nil {
+		return p, err
+	}
 	if parts := wanted(v.r); parts == nil || slices.Contains(parts, deskpage.PartQueue) {
 		if p.Queue, err = s.excerpt(v, k.Number); err != nil {
 			return p, err
@@ -421,4 +424,24 @@ func partySide(p people.Person) ui.Side {
 		return ui.Provider
 	}
 	return ui.Customer
+}
+
+// standIn says beside who has a ticket that they are away, and who acts meanwhile.
+func (s *site) standIn(v *visit, t *shown, holder string) (string, error) {
+	if t.Ticket.AssigneeID == "" || !t.Ticket.Open {
+		return holder, nil
+	}
+	away, err := s.People.AwayNow(v.ctx(), s.DB.Read())
+	if err != nil {
+		return holder, err
+	}
+	acts, _ := away.Holder(t.Ticket.AssigneeID)
+	switch acts {
+	case t.Ticket.AssigneeID:
+		return holder, nil
+	case "":
+		return holder + ", away: the team acts", nil
+	}
+	p, err := people.PersonByID(v.ctx(), s.DB.Read(), acts)
+	return holder + ", away: " + p.Name + " acts", err
 }

@@ -32,7 +32,7 @@ func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket,
 	}
 	switch what {
 	case letter.Warn:
-		return out, staffOf(ctx, q, t, add)
+		return out, staffOf(ctx, q, dir, t, add)
 	case letter.Contact:
 		if t.SiteID == "" {
 			return nil, nil
@@ -62,21 +62,53 @@ func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket,
 	return out, nil
 }
 
-// staffOf adds who in IT has to act: the assignee, else the members of the team.
-func staffOf(ctx context.Context, q db.Querier, t ticket.Ticket, add func(people.Person, string)) error {
+// staffOf adds who in IT has to act: the assignee, or who stands in while they are away; else the team. Of the team those on duty are
+// told, else those who are here: nothing waits on who is away.
+func staffOf(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket, add func(people.Person, string)) error {
+	away, err := dir.AwayNow(ctx, q)
+	if err != nil {
+		return err
+	}
 	if t.AssigneeID != "" {
-		p, err := people.PersonByID(ctx, q, t.AssigneeID)
-		if err != nil {
+		holder, _ := away.Holder(t.AssigneeID)
+		if holder == t.AssigneeID {
+			p, err := people.PersonByID(ctx, q, holder)
+			add(p, "this is assigned to you")
 			return err
 		}
-		add(p, "this is assigned to you")
-		return nil
+		if holder != "" {
+			both, err := people.PersonsByID(ctx, q, holder, t.AssigneeID)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(both, func(p people.Person) bool { return p.ID == holder })
+			add(both[i], "you stand in for "+both[1-i].Name)
+			return nil
+		}
 	}
 	members, err := people.StaffOfTeam(ctx, q, t.TeamID)
-	for _, p := range members {
-		add(p, "it is your team's turn and nobody has taken it")
+	if err != nil {
+		return err
 	}
-	return err
+	duty, err := dir.OnDuty(ctx, q, t.TeamID)
+	if err != nil {
+		return err
+	}
+	because := "it is your team's turn and nobody has taken it"
+	if t.AssigneeID != "" {
+		because = "it is your team's turn and who has it is away"
+	}
+	here := slices.DeleteFunc(slices.Clone(members), func(p people.Person) bool { _, gone := away[p.ID]; return gone })
+	onDuty := slices.DeleteFunc(slices.Clone(here), func(p people.Person) bool { return !slices.Contains(duty, p.ID) })
+	for _, some := range [][]people.Person{onDuty, here, members} {
+		if len(some) > 0 {
+			for _, p := range some {
+				add(p, because)
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // Budgets of automatic answers to mails that came in: a correspondent whom our classes do not recognise as a machine can't

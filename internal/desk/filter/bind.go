@@ -92,6 +92,7 @@ type Names interface {
 // Reader is for whom a query is bound.
 type Reader struct {
 	PersonID string
+	For      []string // whom they stand in for: what is assigned to those is theirs meanwhile
 	Teams    []string
 	Now      time.Time // in the reader's zone
 	Names    Names
@@ -210,6 +211,9 @@ func (b *binder) named(ctx context.Context, f *about, t Term) ([]Test, error) {
 			continue
 		case text.Fold(v.Text) == Me && (f.what == OfPerson || f.what == OfStaff):
 			ids = append(ids, b.r.PersonID)
+			if t.Field == Assignee {
+				ids = append(ids, b.r.For...)
+			}
 			continue
 		case f.what == OfTeam && (text.Fold(v.Text) == Mine || text.Fold(v.Text) == Me):
 			ids = append(ids, b.r.Teams...)

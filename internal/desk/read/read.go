@@ -16,6 +16,7 @@ import (
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
 	"bothways/internal/kit/text"
+	"bothways/internal/people"
 )
 
 // Reader reads tickets with somebody's rights. It is safe for concurrent use.
@@ -43,7 +44,8 @@ type Filter struct {
 	Team      string
 	Assignee  string
 	Site      string
-	ByDue     bool // the promise that breaks first on top; else the newest on top
+	ByDue     bool     // the promise that breaks first on top; else the newest on top
+	also      []string // assignees beside Assignee
 }
 
 // columns names for the row filter where a list keeps what rights depend on. Requester and affected person are participants
@@ -75,12 +77,25 @@ func (f Filter) where(by auth.Actor) *db.Where {
 	if f.Requester != "" {
 		w.Or(func(w *db.Where) { w.And("t.requester_id = ?", f.Requester) }, func(w *db.Where) { w.And("t.affected_id = ?", f.Requester) })
 	}
-	for _, c := range [...]struct{ cond, value string }{{"t.team_id = ?", f.Team}, {"t.assignee_id = ?", f.Assignee}, {"t.site_id = ?", f.Site}} {
+	for _, c := range [...]struct{ cond, value string }{{"t.team_id = ?", f.Team}, {"t.site_id = ?", f.Site}} {
 		if c.value != "" {
 			w.And(c.cond, c.value)
 		}
 	}
+	if f.Assignee != "" {
+		w.In("t.assignee_id", append([]string{f.Assignee}, f.also...)...)
+	}
 	return w
+}
+
+// standIn widens a filter by one's own name to whom one stands in for now: nothing waits on who is away.
+func (s *Reader) standIn(ctx context.Context, by auth.Actor, f *Filter) error {
+	if f.Assignee == "" || f.Assignee != by.PersonID {
+		return nil
+	}
+	away, err := people.AwayAt(ctx, s.db.Read(), s.clk.Now())
+	f.also = away.For(by.PersonID)
+	return err
 }
 
 // List gives a page of the tickets that the actor may read. Errors: Invalid for a cursor that is none of ours.
@@ -90,6 +105,9 @@ func (s *Reader) List(ctx context.Context, by auth.Actor, f Filter, cursor strin
 		return page.List[Row]{}, err
 	}
 	limit = page.Limit(limit)
+	if err := s.standIn(ctx, by, &f); err != nil {
+		return page.List[Row]{}, err
+	}
 	w := f.where(by)
 	order := " ORDER BY t.number DESC"
 	if f.ByDue {
@@ -114,6 +132,9 @@ func (s *Reader) List(ctx context.Context, by auth.Actor, f Filter, cursor strin
 
 // Count counts the tickets of a filter that the actor may read; it stops at 1,001, which lists show as "1,000+".
 func (s *Reader) Count(ctx context.Context, by auth.Actor, f Filter) (int, error) {
+	if err := s.standIn(ctx, by, &f); err != nil {
+		return 0, err
+	}
 	return store.CountRows(ctx, s.db.Read(), f.where(by))
 }
 
