@@ -2,6 +2,7 @@ package auth
 
 import (
 	"slices"
+	"strings"
 
 	"bothways/internal/db"
 )
@@ -12,7 +13,7 @@ type Columns struct {
 	Org, Site, Region, Team string
 	// A ticket's parties.
 	Requester, Affected, Submitter string
-	// Participants is a condition with one ?, the person: that they are a watcher of the row's ticket.
+	// Participants is a condition in which every ? is the person: that they take part in the row's ticket.
 	Participants string
 	// Self is the column of a person's own id, for lists of persons.
 	Self string
@@ -62,7 +63,7 @@ func byRelation(a Actor, v Verb, c Columns) []func(*db.Where) {
 			is(c.Affected, a.PersonID)
 			is(c.Submitter, a.PersonID)
 			if c.Participants != "" {
-				out = append(out, func(w *db.Where) { w.And(c.Participants, a.PersonID) })
+				out = append(out, func(w *db.Where) { w.And(c.Participants, everyTime(a.PersonID, c.Participants)...) })
 			}
 		case PersonRead, ProfileChange, TokenManage, AbsenceManage:
 			is(c.Self, a.PersonID)
@@ -71,6 +72,15 @@ func byRelation(a Actor, v Verb, c Columns) []func(*db.Where) {
 				is(c.Org, a.OrgID)
 			}
 		}
+	}
+	return out
+}
+
+// everyTime is a value for each ? of a condition.
+func everyTime(v, cond string) []any {
+	out := make([]any, strings.Count(cond, "?"))
+	for i := range out {
+		out[i] = v
 	}
 	return out
 }

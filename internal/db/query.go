@@ -140,6 +140,21 @@ func Collect[T any](rows *sql.Rows, err error, scan func(Scanner) (T, error)) ([
 	return out, fault("db.rows", rows.Err())
 }
 
+// Each reads the rows of a query one by one, while fn says to go on, and closes them.
+func Each(rows *sql.Rows, fn func(Scanner) (more bool, err error)) error {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		more, err := fn(rows)
+		if err != nil {
+			return fault("db.scan", err)
+		}
+		if !more {
+			return nil
+		}
+	}
+	return fault("db.rows", rows.Err())
+}
+
 // One reads a column of one value a row.
 func One[T any](s Scanner) (T, error) {
 	var v T

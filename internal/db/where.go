@@ -1,6 +1,7 @@
 package db
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -92,6 +93,14 @@ func (w *Where) Or(alternatives ...func(*Where)) *Where {
 	w.conds = append(w.conds, "("+strings.Join(parts, " OR ")+")")
 	return w
 }
+
+// Never says that no row can meet the conditions: a group without alternatives, or a list without values, is among them.
+func (w *Where) Never() bool {
+	return slices.ContainsFunc(w.conds, func(c string) bool { return c == "1 = 0" || c == "(1 = 0)" })
+}
+
+// Always says that there is no condition.
+func (w *Where) Always() bool { return len(w.conds) == 0 }
 
 // Arg binds a value and gives its placeholder, for text after the conditions such as LIMIT.
 func (w *Where) Arg(v any) string {

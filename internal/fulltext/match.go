@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"slices"
 	"strings"
 
 	"bothways/internal/db"
@@ -69,6 +70,11 @@ func lexeme(k string) string { return "'" + lexemeEscape.Replace(k) + "'" }
 // begins says whether the last word of a term may go on.
 func (q Query) begins(t term) bool { return t.prefix && (!q.exact || t.tails) }
 
+// Begins says whether a word of the query may go on.
+func (q Query) Begins() bool {
+	return slices.ContainsFunc(q.terms, q.begins)
+}
+
 // codesOf are the rows of pieces that a term may be found by.
 func (q Query) codesOf(t term) [][]string {
 	var out [][]string
@@ -97,14 +103,14 @@ func (q Query) expression(e db.Engine, terms ...term) string {
 func (q Query) Match(w *db.Where, e db.Engine) { q.match(w, e, q.terms...) }
 
 func (q Query) match(w *db.Where, e db.Engine, terms ...term) {
-	w.And(matches(e), q.expression(e, terms...))
+	w.And("f."+matches(e), q.expression(e, terms...))
 }
 
 func matches(e db.Engine) string {
 	if e == db.SQLite {
-		return "f.words MATCH ?"
+		return "words MATCH ?"
 	}
-	return "f.words @@ CAST(? AS tsquery)"
+	return "words @@ CAST(? AS tsquery)"
 }
 
 // Where is the condition that the owner whose number stands in the column has every word of the query in what may be read: in
@@ -127,16 +133,16 @@ func (q Query) Item(w *db.Where, e db.Engine, id string) {
 		return
 	}
 	q, _ = q.Widely()
-	w.And(id+" IN (SELECT d.item FROM fulltext_document d WHERE d.id IN (SELECT f.rowid FROM "+tablePerson+" f WHERE "+matches(e)+"))", q.expression(e, q.terms...))
+	w.And(id+" IN (SELECT d.item FROM fulltext_document d WHERE d.id IN (SELECT g.rowid FROM "+tablePerson+" g WHERE g."+matches(e)+"))", q.expression(e, q.terms...))
 }
 
 // has is the condition for one term. One in few documents is a list of owners made once; one in many is asked of each owner.
 func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*db.Where), common bool) {
 	in := func(table string) func(*db.Where) {
 		return func(w *db.Where) {
-			cond := number + " IN (SELECT f.rowid >> 28 FROM " + table + " f WHERE " + matches(e) + ")"
+			cond := number + " IN (SELECT g.rowid >> 28 FROM " + table + " g WHERE g." + matches(e) + ")"
 			if common {
-				cond = "EXISTS (SELECT 1 FROM " + table + " f WHERE " + matches(e) + " AND f.rowid >= " + number + " << 28 AND f.rowid < (" + number + " + 1) << 28)"
+				cond = "EXISTS (SELECT 1 FROM " + table + " g WHERE g." + matches(e) + " AND g.rowid >= (" + number + ") << 28 AND g.rowid < (" + number + " + 1) << 28)"
 			}
 			w.And(cond, q.expression(e, t))
 		}
@@ -171,5 +177,12 @@ func (q Query) Without(i int) Query {
 		common := append([]bool{}, q.common[:i]...)
 		q.common = append(common, q.common[i+1:]...)
 	}
+	return q
+}
+
+// Listed is the query whose terms are each made into a list of owners once, however many documents have them: what to do when the
+// search begins at very many documents.
+func (q Query) Listed() Query {
+	q.common = nil
 	return q
 }

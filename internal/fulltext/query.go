@@ -130,6 +130,9 @@ func (q *Query) row(p part, ws []word, whole, last bool, sc scanned) {
 	if whole && !runs(ws[0]) {
 		t.compound(p, sc)
 	}
+	if len(t.codes) > 0 && len(t.keys) == 1 {
+		t.prefix = false // what goes on after it is a code too, of which it is a piece
+	}
 	q.terms = append(q.terms, t)
 }
 

@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"io"
 	"strings"
 
-	"bothways/internal/blob"
 	"bothways/internal/db"
-	"bothways/internal/desk/extract"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/fulltext"
 )
@@ -100,15 +97,10 @@ func internalDocuments(ctx context.Context, q db.Querier, t ticket.Ticket, out [
 func withText(ctx context.Context, q db.Querier, files []ticket.File) ([]ticket.File, error) {
 	for i := range files {
 		f := &files[i]
-		r, err := blob.Open(ctx, q, f.SHA256)
-		if err != nil {
+		var err error
+		if f.Text, err = textOf(ctx, q, f.SHA256, f.Name); err != nil {
 			return nil, err
 		}
-		body, err := io.ReadAll(io.LimitReader(r, extract.MaxRead))
-		if err != nil {
-			return nil, err
-		}
-		f.Text = extract.Text(f.Name, body)
 	}
 	return files, nil
 }
