@@ -9,33 +9,39 @@ import (
 // Many is how far hits are counted and ranked: what has more shows "1,000+".
 const Many = 1000
 
-// Weigh looks which terms stand in very many documents, so that [Query.Where] asks each in the way that is cheap. It changes how
-// the query is asked, never what it finds: it may look at documents that the reader may not read.
+// Weigh looks in how many documents each term stands, so that a search can begin at the rarest. It changes how the query is asked,
+// never what it finds: it may look at documents that the reader may not read.
 func (q Query) Weigh(ctx context.Context, r db.Querier, e db.Engine) (Query, error) {
-	if e == db.PostgreSQL || len(q.terms) == 0 {
+	if e == db.PostgreSQL {
 		return q, nil // its planner weighs the values itself
 	}
-	q.common = make([]bool, len(q.terms))
+	q.weight = make([]int, len(q.terms))
 	for i, t := range q.terms {
 		w := db.NewWhere()
 		q.match(w, e, t)
-		var n int
-		if err := r.QueryRow(ctx, sqlWeighHead+w.SQL()+sqlWeighTail, w.Args()...).Scan(&n); err != nil {
+		if err := r.QueryRow(ctx, sqlWeighHead+w.SQL()+sqlWeighTail, w.Args()...).Scan(&q.weight[i]); err != nil {
 			return q, err
 		}
-		q.common[i] = n > Many
 	}
 	return q, nil
 }
 
-// Rarest is the term to begin with, and whether even that one stands in very many documents.
-func (q Query) Rarest() (i int, common bool) {
-	for i, c := range q.common {
-		if !c {
-			return i, false
+// scarce is how many documents are few enough to ask their owners one by one for another term, on an engine that does not weigh.
+const scarce = 20
+
+// Apart takes the query apart into the rarest term, to begin with, and the others, to be looked for in what that finds.
+func (q Query) Apart() (first, others Query) {
+	i := 0
+	for j, n := range q.weight {
+		if n < q.weight[i] {
+			i = j
 		}
 	}
-	return 0, len(q.common) > 0
+	first, others = q, q
+	first.terms = q.terms[i : i+1]
+	others.terms = append(append([]term{}, q.terms[:i]...), q.terms[i+1:]...)
+	others.probed = len(q.weight) > 0 && q.weight[i] <= scarce
+	return first, others
 }
 
 // Items gives the things that documents are of, by the documents' ids.

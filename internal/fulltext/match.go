@@ -1,7 +1,6 @@
 package fulltext
 
 import (
-	"slices"
 	"strings"
 
 	"bothways/internal/db"
@@ -70,11 +69,6 @@ func lexeme(k string) string { return "'" + lexemeEscape.Replace(k) + "'" }
 // begins says whether the last word of a term may go on.
 func (q Query) begins(t term) bool { return t.prefix && (!q.exact || t.tails) }
 
-// Begins says whether a word of the query may go on.
-func (q Query) Begins() bool {
-	return slices.ContainsFunc(q.terms, q.begins)
-}
-
 // codesOf are the rows of pieces that a term may be found by.
 func (q Query) codesOf(t term) [][]string {
 	var out [][]string
@@ -121,8 +115,8 @@ func (q Query) Where(w *db.Where, e db.Engine, number string, notes func(*db.Whe
 		w.Or()
 		return
 	}
-	for i, t := range q.terms {
-		q.has(w, e, number, t, notes, i < len(q.common) && q.common[i])
+	for _, t := range q.terms {
+		q.has(w, e, number, t, notes)
 	}
 }
 
@@ -136,12 +130,12 @@ func (q Query) Item(w *db.Where, e db.Engine, id string) {
 	w.And(id+" IN (SELECT d.item FROM fulltext_document d WHERE d.id IN (SELECT g.rowid FROM "+tablePerson+" g WHERE g."+matches(e)+"))", q.expression(e, q.terms...))
 }
 
-// has is the condition for one term. One in few documents is a list of owners made once; one in many is asked of each owner.
-func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*db.Where), common bool) {
+// has is the condition for one term: that the owner is in a list made once, or asked of each owner by itself.
+func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*db.Where)) {
 	in := func(table string) func(*db.Where) {
 		return func(w *db.Where) {
 			cond := number + " IN (SELECT g.rowid >> 28 FROM " + table + " g WHERE g." + matches(e) + ")"
-			if common {
+			if q.probed {
 				cond = "EXISTS (SELECT 1 FROM " + table + " g WHERE g." + matches(e) + " AND g.rowid >= (" + number + ") << 28 AND g.rowid < (" + number + " + 1) << 28)"
 			}
 			w.And(cond, q.expression(e, t))
@@ -159,30 +153,3 @@ func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*
 
 // Terms is how many words, phrases and codes are looked for.
 func (q Query) Terms() int { return len(q.terms) }
-
-// Only is the query for its term i alone.
-func (q Query) Only(i int) Query {
-	q.terms = q.terms[i : i+1]
-	if q.common != nil {
-		q.common = q.common[i : i+1]
-	}
-	return q
-}
-
-// Without is the query for all terms but i.
-func (q Query) Without(i int) Query {
-	terms := append([]term{}, q.terms[:i]...)
-	q.terms = append(terms, q.terms[i+1:]...)
-	if q.common != nil {
-		common := append([]bool{}, q.common[:i]...)
-		q.common = append(common, q.common[i+1:]...)
-	}
-	return q
-}
-
-// Listed is the query whose terms are each made into a list of owners once, however many documents have them: what to do when the
-// search begins at very many documents.
-func (q Query) Listed() Query {
-	q.common = nil
-	return q
-}

@@ -28,9 +28,10 @@ type term struct {
 // Query is what somebody looks for: every term of it. The zero Query finds nothing.
 type Query struct {
 	terms  []term
-	common []bool // set by Weigh: the term stands in more than a thousand documents
-	exact  bool   // the last word is whole
-	wide   bool   // loose codes count
+	weight []int // set by Weigh: in how many documents each term stands, up to a thousand and one
+	probed bool  // each owner is asked by itself
+	exact  bool  // the last word is whole
+	wide   bool  // loose codes count
 	// Cut says that the query was longer than what is looked for.
 	Cut bool
 }
@@ -130,7 +131,7 @@ func (q *Query) row(p part, ws []word, whole, last bool, sc scanned) {
 	if whole && !runs(ws[0]) {
 		t.compound(p, sc)
 	}
-	if len(t.codes) > 0 && len(t.keys) == 1 {
+	if len(t.codes) > 0 && len(t.keys) == 1 { // a serial or a number
 		t.prefix = false // what goes on after it is a code too, of which it is a piece
 	}
 	q.terms = append(q.terms, t)
@@ -161,18 +162,17 @@ func (t *term) compound(p part, sc scanned) {
 		t.joined = sc.joined[n-1].text
 	}
 	for _, c := range sc.codes {
-		t.codes = append(t.codes, c.text)
+		if !strings.Contains(c.text, "@") {
+			t.codes = append(t.codes, c.text)
+		}
 	}
 	if p.quoted {
 		return
 	}
+	// Pieces of an address only when its words find nothing: those of a company's domain are in every signature.
 	trimmed := strings.TrimFunc(p.text, func(r rune) bool { return !inWord(r) && r != '@' })
-	if kept := pieceOf(trimmed); utf8.RuneCountInString(kept) >= 3 {
-		if strings.Contains(kept, "@") {
-			t.codes = append(t.codes, kept)
-		} else if len(t.codes) == 0 || strings.ContainsAny(kept, ".-_") {
-			t.loose = append(t.loose, kept)
-		}
+	if kept := pieceOf(trimmed); utf8.RuneCountInString(kept) >= 3 && (len(t.codes) == 0 || strings.ContainsAny(kept, "@.-_")) {
+		t.loose = append(t.loose, kept)
 	}
 }
 

@@ -26,12 +26,12 @@ func (s *Service) Statements(ctx context.Context, by auth.Actor, q string) []Sta
 			f.few = padded([]int64{1001, 1002})
 		}
 		p := fulltext.Parse(q)
-		others := p.Without(0)
+		apart, others := p.Apart()
 		for _, internal := range []bool{false, true} {
 			for name, o := range map[string]*fulltext.Query{"together": nil, "apart": &others} {
 				first := p
 				if o != nil {
-					first = p.Only(0)
+					first = apart
 				}
 				query, w := f.statement(first, o, internal, 1<<40)
 				name := name

@@ -29,11 +29,12 @@ var weight = map[fulltext.Kind]int64{
 	fulltext.Title: 400, fulltext.Lead: 300, fulltext.Text: 200, fulltext.InternalText: 200, fulltext.File: 100, fulltext.InternalFile: 100,
 }
 
+// rank is 0 for words that are apart: which of them was looked for first says nothing.
 func (c *candidate) rank() int64 {
-	r := weight[fulltext.KindOf(c.best)] + 4*int64(min(c.texts, 20))
-	if c.together {
-		r += 1000
+	if !c.together {
+		return 0
 	}
+	r := 1000 + weight[fulltext.KindOf(c.best)] + 4*int64(min(c.texts, 20))
 	if c.whole {
 		r += 500
 	}
@@ -95,20 +96,31 @@ func (s *Service) find(ctx context.Context, by auth.Actor, res *Result, narrow f
 			f.few = padded(all)
 		}
 	}
+	return f, f.rounds(res)
+}
+
+func (f *finding) rounds(res *Result) error {
 	exact, begun := res.Query.Exactly()
-	if err := f.round(exact, true); err != nil || f.more {
-		return f, err
+	if err := f.together(exact, true); err != nil || f.more {
+		return err
 	}
 	if begun {
-		if err := f.round(res.Query, false); err != nil || f.more {
-			return f, err
+		if err := f.together(res.Query, false); err != nil || f.more {
+			return err
 		}
 	}
-	if wide, differs := res.Query.Widely(); differs && len(f.found) == 0 {
-		res.Query = wide
-		return f, f.round(wide, false)
+	if err := f.apart(res.Query); err != nil || f.more {
+		return err
 	}
-	return f, nil
+	wide, differs := res.Query.Widely()
+	if !differs || len(f.found) > 0 {
+		return nil
+	}
+	res.Query = wide
+	if err := f.together(wide, false); err != nil || f.more {
+		return err
+	}
+	return f.apart(wide)
 }
 
 // readable gives the numbers of up to few+1 tickets that an actor may read.
@@ -130,31 +142,29 @@ func padded(all []int64) []any {
 	return out
 }
 
-// round finds tickets that have every word in one text, then those that have them spread over several.
-func (f *finding) round(q fulltext.Query, whole bool) error {
-	mark := func(together bool) func(*candidate) {
-		return func(c *candidate) {
-			c.together = c.together || together
-			c.whole = c.whole || whole
-		}
-	}
-	if err := f.pass(q, nil, mark(true)); err != nil || f.more || q.Terms() < 2 {
-		return err
+// together finds tickets that have every word in one text.
+func (f *finding) together(q fulltext.Query, whole bool) error {
+	return f.pass(q, nil, func(c *candidate) { c.together, c.whole = true, c.whole || whole })
+}
+
+// apart finds tickets that have the words spread over several texts.
+func (f *finding) apart(q fulltext.Query) error {
+	if q.Terms() < 2 {
+		return nil
 	}
 	q, err := q.Weigh(f.ctx, f.s.db.Planned(), f.s.db.Engine())
 	if err != nil {
 		return err
 	}
-	i, common := q.Rarest()
-	others := q.Without(i)
-	if common {
-		others = others.Listed()
-	}
-	return f.pass(q.Only(i), &others, mark(false))
+	first, others := q.Apart()
+	return f.pass(first, &others, nil)
 }
 
+// mark says what is known of a ticket that a pass found; nil when its words are apart.
+type mark func(*candidate)
+
 // pass reads the documents that match from the newest ticket on, in both indexes, and keeps the newest thousand tickets of both.
-func (f *finding) pass(q fulltext.Query, others *fulltext.Query, mark func(*candidate)) error {
+func (f *finding) pass(q fulltext.Query, others *fulltext.Query, mark mark) error {
 	public, err := f.scan(q, others, false)
 	if err != nil {
 		return err
@@ -174,12 +184,15 @@ func (f *finding) pass(q fulltext.Query, others *fulltext.Query, mark func(*cand
 	return nil
 }
 
-func (f *finding) add(id int64, mark func(*candidate)) {
+func (f *finding) add(id int64, mark mark) {
 	n := fulltext.Owner(id)
 	c := f.found[n]
 	if c == nil {
 		c = &candidate{number: n}
 		f.found[n] = c
+	}
+	if mark == nil && c.together {
+		return
 	}
 	if better(id, c.best) {
 		c.best = id
@@ -191,7 +204,9 @@ func (f *finding) add(id int64, mark func(*candidate)) {
 		f.seen[id] = true
 		c.texts++
 	}
-	mark(c)
+	if mark != nil {
+		mark(c)
+	}
 }
 
 // better says whether a document is found at a better place than another; among equals the newer is.
