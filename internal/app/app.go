@@ -35,7 +35,11 @@ import (
 	"bothways/internal/mailin"
 	"bothways/internal/migrate"
 	"bothways/internal/people"
+	"bothways/internal/web"
 )
+
+// Login is somebody whom the demo's sign-in page lets one be.
+type Login = web.Login
 
 // Options are what a run has beside its settings.
 type Options struct {
@@ -43,7 +47,8 @@ type Options struct {
 	Log       *slog.Logger
 	Transport box.Transport // instead of the relay of the settings: the demo's inbox, a story's post
 	Demo      bool
-	Logins    [][2]string // that the demo's sign-in page shows: an address and whose it is
+	Logins    []Login     // whom the demo's sign-in page lets one be with one click
+	Password  string      // of all of those
 	Fill      bool        // the database is filled by one goroutine and serves nobody before Stop: no pages, durable at the end
 }
 
@@ -71,7 +76,8 @@ type App struct {
 
 	outcomesMissing bool // of promises from before the schema kept them
 
-	logins  [][2]string
+	logins  []Login
+	shared  string // password of the logins
 	filled  func() error // ends the filling; nil when there is none
 	running bool
 	undo    []func() error // LIFO
@@ -93,7 +99,7 @@ func New(ctx context.Context, c config.Config, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo, logins: o.Logins}
+	a := &App{Config: c, Clock: o.Clock, log: o.Log, demo: o.Demo, logins: o.Logins, shared: o.Password}
 	if err := a.open(ctx, o.Fill); err != nil {
 		return nil, errors.Join(err, a.Stop())
 	}

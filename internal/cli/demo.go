@@ -66,7 +66,7 @@ func (c *call) demo(plan demo.Plan, only bool) error {
 	if err := demo.Build(c.ctx, c.conf, plan, log); err != nil || only {
 		return err
 	}
-	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true, Logins: demo.SignIns()})
+	a, err := app.New(c.ctx, c.conf, app.Options{Log: log, Transport: box.InApp{}, Demo: true, Logins: demo.Logins(), Password: demo.Password})
 	if err != nil {
 		return err
 	}

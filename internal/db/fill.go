@@ -15,8 +15,8 @@ type filler struct {
 	broken error // the first command that failed
 }
 
-// sqlSpareIndexes finds the indexes of a pattern that no rule hangs on.
-const sqlSpareIndexes = `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name GLOB $1 AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY name`
+// spareIndexes finds the indexes of a pattern that no rule hangs on.
+const spareIndexes = `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name GLOB $1 AND sql NOT LIKE 'CREATE UNIQUE%' ORDER BY name`
 
 // Fill gives a database that serves nobody to one goroutine that fills it: until done is called, reads and commands run one after
 // the other on one connection, in one transaction. That is several times faster than serving. Nothing is durable before done has
@@ -87,7 +87,7 @@ func (f *filler) spare(ctx context.Context, e Engine, without []string) (again [
 	}
 	type index struct{ name, sql string }
 	for _, pattern := range without {
-		rows, err := f.tx.Query(ctx, sqlSpareIndexes, pattern)
+		rows, err := f.tx.Query(ctx, spareIndexes, pattern)
 		all, err := Collect(rows, err, func(s Scanner) (i index, err error) { return i, s.Scan(&i.name, &i.sql) })
 		if err != nil {
 			return nil, err

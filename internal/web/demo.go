@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"bothways/internal/kit/errs"
@@ -98,6 +99,38 @@ func (s *site) answerMail(v *visit) error {
 	}
 	s.Settle(v.ctx(), m.TicketID)
 	return v.redirect("/inbox/" + m.ID + "?done=answered")
+}
+
+// casts are the people whom one click makes you, by their part.
+func (s *site) casts() []ui.Cast {
+	var out []ui.Cast
+	for _, l := range s.Logins {
+		if len(out) == 0 || out[len(out)-1].Title != l.Part {
+			out = append(out, ui.Cast{Title: l.Part})
+		}
+		side := ui.Customer
+		if l.Staff {
+			side = ui.Provider
+		}
+		c := &out[len(out)-1]
+		c.People = append(c.People, ui.Role{Name: l.Name, What: l.What, Address: l.Address, Side: side})
+	}
+	return out
+}
+
+// signInAs signs in as one of them, the way the form does with an address and a password.
+func (s *site) signInAs(v *visit) error {
+	f, err := serve.ReadWords(v.w, v.r)
+	if err != nil {
+		return err
+	}
+	as := f.Value("as")
+	if !slices.ContainsFunc(s.Logins, func(l Login) bool { return l.Address == as }) {
+		return s.nothing(v)
+	}
+	delete(f.Values, "as")
+	f.Values["email"], f.Values["password"] = as, s.Password
+	return s.letIn(v, f)
 }
 
 // showGallery is every part of the pages in every state.

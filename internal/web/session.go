@@ -135,12 +135,10 @@ func (v *visit) doc(title string) ui.Doc {
 
 func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPage {
 	p := sign.SignInPage{Doc: v.doc(""), Home: "/", Help: s.help(), Form: ui.Form{ID: "in", Action: "/sign-in", Hidden: kept}}
-	for _, l := range s.Logins {
-		p.Accounts = append(p.Accounts, ui.Fact{Name: l[1], Value: l[0]})
-	}
 	if next != "" {
 		p.Form.Hidden = append(p.Form.Hidden, ui.Hidden{Name: "next", Value: next})
 	}
+	p.Try, p.As = s.casts(), ui.Form{ID: "as", Action: "/sign-in/as", Hidden: p.Form.Hidden}
 	if kept != nil {
 		p.Notice = "Your session has ended. Sign in again; what you wrote is kept."
 	}
@@ -173,6 +171,11 @@ func (s *site) signIn(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return s.letIn(v, f)
+}
+
+// letIn signs in whom the form names, with the password it has.
+func (s *site) letIn(v *visit, f *serve.Form) error {
 	email, next := f.Value("email"), serve.Next(f.Value("next"))
 	personID, err := s.People.SignInID(v.ctx(), email)
 	if err != nil {

@@ -47,10 +47,17 @@ type Deps struct {
 	DeskName  string        // what pages call the desk
 	DeskMail  string        // where people write to it; "" when nobody can
 	Demo      bool          // serves the inbox and the gallery too
-	Logins    [][2]string   // of the demo: an address and whose it is
+	Logins    []Login       // of the demo: whom one click makes you
+	Password  string        // of those
 	UndoSend  time.Duration // in which an answer can be taken back; 0 sends at once
 	// Settle gives a ticket's mails a moment to leave, so that the page after a reply can say whose turn it is.
 	Settle func(ctx context.Context, ticketID string)
+}
+
+// Login is somebody whom the demo's sign-in page lets one be.
+type Login struct {
+	Part, Name, What, Address string
+	Staff                     bool
 }
 
 // site is the pages of one installation. It is safe for concurrent use.

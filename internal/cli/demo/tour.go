@@ -1,36 +1,42 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+
+	"bothways/internal/app"
+)
 
 // Password opens every account of the demo that has one. It is no secret: the demo listens on the machine itself unless told
 // otherwise.
 const Password = "norvik-demo-desk"
 
-// Login is an account to try.
-type Login struct {
-	Address, Name, What string
+// parts are what one can be in the demo, in the order in which one would try it, and who plays it.
+var parts = []struct {
+	title string
+	keys  []string
+	staff bool
+}{
+	{"Customers", []string{"helen", "rita", "owen"}, false},
+	{"Speaks for a site", []string{"graham"}, false},
+	{"Local IT", []string{"priya"}, true},
+	{"Service desk", []string{"amara", "kofi", "beth"}, true},
+	{"Teams behind the desk", []string{"rui"}, true},
+	{"Service levels", []string{"ingrid"}, true},
+	{"Administration", []string{"tomas"}, true},
+	{"Audit", []string{"marit"}, true},
 }
 
-// Logins are the accounts that have the password, in the order in which one would try them.
-func Logins() []Login {
-	var out []Login
-	for _, key := range []string{"helen", "rita", "owen", "graham", "priya", "amara", "kofi", "rui", "beth", "ingrid", "tomas", "marit"} {
-		for _, m := range cast {
-			if m.key == key && m.login != "" {
-				out = append(out, Login{m.address, m.name, m.login})
-			}
+// Logins are the accounts that have the password.
+func Logins() []app.Login {
+	var out []app.Login
+	for _, p := range parts {
+		for _, key := range p.keys {
+			m := cast[slices.IndexFunc(cast, func(m member) bool { return m.key == key })]
+			out = append(out, app.Login{Part: p.title, Name: m.name, What: m.login, Address: m.address, Staff: p.staff})
 		}
 	}
 	return out
-}
-
-// SignIns are the logins as the sign-in page lists them: an address and whose it is; the password is the last.
-func SignIns() [][2]string {
-	var out [][2]string
-	for _, l := range Logins() {
-		out = append(out, [2]string{l.Address, l.Name + ", " + l.What})
-	}
-	return append(out, [2]string{Password, "Password of all"})
 }
 
 // Tour says where to look, and as whom, where the pages are at url.

@@ -148,12 +148,15 @@ func newRequest() portal.NewRequestPage {
 
 func signIn() sign.SignInPage {
 	return sign.SignInPage{Home: Prefix + "sign-in", Help: help(), Notice: "You are signed out.", Form: ui.Form{ID: "in", Action: Prefix + "sign-in", Hidden: []ui.Hidden{{Name: "next", Value: "/desk"}}},
-		Accounts: []ui.Fact{{Name: "Agent", Value: "amara.okafor@bothways.example"}, {Name: "Customer", Value: "helen.marsh@norvik.example"}}}
+		As: ui.Form{ID: "as", Action: Prefix + "sign-in"}, Try: []ui.Cast{
+			{Title: "Customers", People: []ui.Role{{Name: "Helen Marsh", What: "customer in Leeds", Address: "helen.marsh@norvik.example", Side: ui.Customer}}},
+			{Title: "Service desk", People: []ui.Role{{Name: "Amara Okafor", What: "agent on the desk", Address: "amara.okafor@bothways.example", Side: ui.Provider}}},
+		}}
 }
 
 func signInError() sign.SignInPage {
 	p := signIn()
-	p.Notice, p.Accounts = "", nil
+	p.Notice, p.Try = "", nil
 	p.Form.Values = map[string]string{"email": "helen.marsh@norvik.example"}
 	p.Form.Errors = []ui.FieldError{{Field: "password", Text: "Address and password do not go together. Check both."}}
 	return p

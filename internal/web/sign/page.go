@@ -10,8 +10,10 @@ type SignInPage struct {
 	Form ui.Form
 	// Notice stands above the form: "You are signed out."
 	Notice string
-	// Accounts are the printed logins of the demo; empty in the product.
-	Accounts []ui.Fact
+	// Try lists whom the demo lets one be with one click, by what they do; empty in the product. As is the form of those buttons:
+	// field as, the address.
+	Try []ui.Cast
+	As  ui.Form
 }
 
 func (p SignInPage) doc() ui.Doc {
