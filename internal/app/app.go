@@ -47,9 +47,9 @@ type Options struct {
 	Log       *slog.Logger
 	Transport box.Transport // instead of the relay of the settings: the demo's inbox, a story's post
 	Demo      bool
-	Logins    []Login     // whom the demo's sign-in page lets one be with one click
-	Password  string      // of all of those
-	Fill      bool        // the database is filled by one goroutine and serves nobody before Stop: no pages, durable at the end
+	Logins    []Login // whom the demo's sign-in page lets one be with one click
+	Password  string  // of all of those
+	Fill      bool    // the database is filled by one goroutine and serves nobody before Stop: no pages, durable at the end
 }
 
 // App is a wired installation.
@@ -77,7 +77,7 @@ type App struct {
 	outcomesMissing bool // of promises from before the schema kept them
 
 	logins  []Login
-	shared  string // password of the logins
+	shared  string       // password of the logins
 	filled  func() error // ends the filling; nil when there is none
 	running bool
 	undo    []func() error // LIFO

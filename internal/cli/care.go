@@ -18,6 +18,7 @@ func careCommands() []*command {
 	return []*command{
 		doctorCommand(),
 		verifyCommand(),
+		exportCommand(),
 		{
 			name: "migrate", params: "[flags]", about: "bring the database to this program's schema", needs: itself,
 			more:     `serve does it at its start. On SQLite a copy of the file is taken beside it before anything changes.`,
