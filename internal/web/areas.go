@@ -11,6 +11,7 @@ import (
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
+	"bothways/internal/web/inbox"
 	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/place"
@@ -38,6 +39,7 @@ func (s *site) areas() []area.Route {
 		s.queue.Routes(),
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
+		(&inbox.Pages{Box: s.Box, Desk: s.Desk, People: s.People, DB: s.DB, Clock: s.Clock, Name: s.DeskName}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Tickets: s.Desk, Persons: s.People}).Routes(),
 	)
@@ -57,7 +59,12 @@ func (f face) Workspace(title, current string) (staff.Frame, error) {
 	return f.v.workspace(title, current), nil
 }
 
-func (f face) Portal(title, current string) ui.PortalFrame { return f.v.portal(title, current) }
+func (f face) Portal(title, current string) ui.PortalFrame {
+	if f.v.by.PersonID == "" {
+		return f.v.public(title)
+	}
+	return f.v.portal(title, current)
+}
 
 func (f face) Render(status int, c templ.Component) { f.v.render(f.v, status, c) }
 

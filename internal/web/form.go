@@ -109,7 +109,7 @@ var done = map[string]string{
 	"supplier-answered": "It is our turn again.", "reopen": "It is open again.", "not-a-ticket": "Set aside.", "link": "Linked.", "no-turn": "Read as a message that moves no turn.",
 	"waive": "Taken off the list of promises.", "watch": "Added.", "unwatch": "Removed.", "new": "Sent. We have it.", "message": "Sent. It is our turn.",
 	"answer": "Thank you. It is our turn.", "return": "Thank you. The time since we asked was ours.", "confirm": "Thank you. It is closed.", "reject": "Thank you for telling us. It is our turn.",
-	"withdraw": "Withdrawn.", "dispute": "Noted. Both versions stay on record.", "answered": "Sent to the desk.",
+	"withdraw": "Withdrawn.", "dispute": "Noted. Both versions stay on record.", "answered": "Sent to the desk.", "away": "Sent to the desk. It moves no turn.",
 }
 
 // toast is what the address says was done.

@@ -34,9 +34,6 @@ func (s *site) allRoutes() []route {
 		{"GET", "/desk/tickets/{ref}/mails/{id}", forStaff, auth.MailRead, (*site).original},
 
 		{"POST", "/sign-in/as", forDemo, "", (*site).signInAs},
-		{"GET", "/inbox", forDemo, "", (*site).mails},
-		{"GET", "/inbox/{id}", forDemo, "", (*site).mail},
-		{"POST", "/inbox/{id}", forDemo, "", (*site).answerMail},
 		{"GET", "/gallery", forDemo, "", (*site).showGallery},
 		{"GET", "/gallery/{name}", forDemo, "", (*site).showGallery},
 	}

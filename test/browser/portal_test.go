@@ -136,14 +136,17 @@ func TestCustomerWithdraws(t *testing.T) {
 func TestInbox(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(payroll)
-	x := w.tab("", chromium.Desktop).Go("/inbox")
-	x.Then(func() { x.ClickOn(".reqrow", `\[`+ref+`\] `+payroll) })
+	x := w.tab("", chromium.Phone).Go("/inbox")
+	x.Then(func() { x.ClickOn("[aria-labelledby=waiting] .reqrow", "Owen Clarke") })
+	x.Then(func() { x.ClickOn("[aria-labelledby=waiting] .reqrow", payroll) })
 	if got := x.Text(".mail"); !strings.Contains(got, "What is the file called, and in which folder does it lie?") || !strings.Contains(got, "the name of the file and its folder") {
 		t.Errorf("the mail says %q", got)
 	}
 	if got := x.Text(".facts"); !strings.Contains(got, owen) {
 		t.Errorf("its head says %q", got)
 	}
+	x.Then(func() { x.ClickOn("#away button", "out of office") })
+	w.stands(ref, desk.WaitingForCustomer, agreement.SideCustomer) // nobody was there: it moves nothing
 	x.Fill("#reply textarea", "It is pay-november.xlsx, in Finance.")
 	x.Then(func() { x.Click("#reply button") })
 	if got := x.Text(".toast"); got != "Sent to the desk." {
@@ -153,5 +156,10 @@ func TestInbox(t *testing.T) {
 	y := w.tab(amara, chromium.Desktop).Go("/desk/tickets/" + ref)
 	if got := y.Text(".log .msg.you:last-of-type .bubble"); !strings.Contains(got, "It is pay-november.xlsx, in Finance.") || !strings.Contains(got, "by email") {
 		t.Errorf("Amara reads %q", got)
+	}
+	x.Go("/inbox?q=owen")
+	x.Then(func() { x.ClickOn("[aria-labelledby=everybody] .reqrow", "Owen Clarke") })
+	if got := x.MustEval(`() => document.querySelectorAll('[aria-labelledby=waiting] .reqrow').length`).Int(); got != 0 {
+		t.Errorf("%d answers are still waited for", got)
 	}
 }

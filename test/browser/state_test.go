@@ -128,7 +128,8 @@ var states = []state{
 	{"not-there", helen, "/requests/BW-99999", nil},
 
 	{"inbox", "", "/inbox", nil},
-	{"inbox-mail", "", "/inbox", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(".reqrow") }) }},
+	{"inbox-mailbox", "", "/inbox?of=" + owen, nil},
+	{"inbox-mail", "", "/inbox?of=" + owen, func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(".reqrow") }) }},
 }
 
 // show brings a tab to a state.

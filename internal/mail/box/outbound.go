@@ -10,6 +10,7 @@ import (
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
+	"bothways/internal/kit/text"
 )
 
 // JobSend is the kind of the job that sends an outbound mail; its item is the row's id.
@@ -242,6 +243,25 @@ func (b *Box) Outbounds(ctx context.Context, state, recipient string, c page.Cur
 func (b *Box) ToPerson(ctx context.Context, q db.Querier, personID string, limit int) ([]Outbound, error) {
 	rows, err := q.Query(ctx, sqlOutboundTo, personID, limit)
 	return db.Collect(rows, err, scanOutbound)
+}
+
+// Mailbox is an address that mails go out to.
+type Mailbox struct {
+	Address string
+	Mails   int64
+	Newest  time.Time
+}
+
+// Mailboxes lists who is mailed, by address, those after an address whose own begins with prefix.
+func (b *Box) Mailboxes(ctx context.Context, after, prefix string, limit int) ([]Mailbox, error) {
+	like := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text.Address(prefix)) + "%"
+	rows, err := b.db.Read().Query(ctx, sqlMailboxes, after, like, limit)
+	return db.Collect(rows, err, func(s db.Scanner) (m Mailbox, err error) {
+		var at int64
+		err = s.Scan(&m.Address, &m.Mails, &at)
+		m.Newest = clock.FromMicros(at)
+		return m, err
+	})
 }
 
 // One gives an outbound mail by its id. Errors: NotFound.

@@ -71,8 +71,9 @@ func Pages(theme string) []Page {
 		{Name: "429", Title: "Too many tries", View: sign.Error(sign.TooManyTries(errorBase(), "2 min"))},
 		{Name: "500", Title: "Our fault", View: sign.Error(sign.Broken(errorBase(), "7f3a-92c1"))},
 		{Name: "notice", Title: "One-time notice", View: sign.Notice(notice())},
-		{Name: "inbox", Title: "Demo inbox", View: inbox.List(inboxList())},
-		{Name: "inbox-empty", Title: "Demo inbox, empty", View: inbox.List(inboxEmpty())},
+		{Name: "inbox-people", Title: "Demo mail, whose", View: inbox.PeoplePage(inboxPeople())},
+		{Name: "inbox", Title: "Demo mail, one mailbox", View: inbox.MailboxPage(inboxList())},
+		{Name: "inbox-empty", Title: "Demo mail, none", View: inbox.PeoplePage(inboxEmpty())},
 		{Name: "mail", Title: "One mail", View: inbox.Mail(inboxMail())},
 	}
 	links := make([]ui.Link, 0, len(pages))

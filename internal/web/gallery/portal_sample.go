@@ -171,10 +171,17 @@ func notice() sign.NoticePage {
 		Act: ui.Form{ID: "reopen", Action: Prefix + "request/reopen"}, Button: "Reopen it", Ways: []ui.Link{{Label: "Read it first", Href: Prefix + "request-closed"}}}
 }
 
-func inboxList() inbox.ListPage {
-	return inbox.ListPage{Frame: inboxFrame("Mail the desk sent"), Mails: []inbox.Row{
-		{Href: Prefix + "mail", From: "desk@bothways.example", To: "helen.marsh@norvik.example", Subject: "Your turn: VPN drops when I dock my laptop [BW-20418]", At: at(24, 9, 30), State: "Sent"},
-		{Href: Prefix + "mail", From: "desk@bothways.example", To: "owen.clarke@norvik.example", Subject: "Still waiting for the file name: Payroll file will not open [BW-20397]", At: at(23, 13, 20), State: "Sent"},
+func inboxPeople() inbox.People {
+	helen := inbox.Owner{Href: Prefix + "inbox", Name: "Helen Marsh", Address: "helen.marsh@norvik.example", Site: "Leeds", Mails: 31, Waiting: 2}
+	return inbox.People{Frame: inboxFrame("Mail"), Waiting: []inbox.Owner{helen}, All: []inbox.Owner{
+		{Href: Prefix + "inbox", Name: "Aino Laine", Address: "aino.laine@norvik.example", Site: "Turku", Mails: 1}, helen,
+	}, Pages: ui.Pages{Next: Prefix + "inbox-people", Label: "Mailboxes"}}
+}
+
+func inboxList() inbox.Mailbox {
+	yours := inbox.Row{Href: Prefix + "mail", From: "Service desk", To: "helen.marsh@norvik.example", Subject: "Your turn: VPN drops when I dock my laptop [BW-20418]", At: at(24, 9, 30)}
+	return inbox.Mailbox{Frame: inboxFrame("Helen Marsh's mail"), Owner: inboxPeople().Waiting[0], Waiting: []inbox.Row{yours}, Mails: []inbox.Row{
+		yours, {Href: Prefix + "mail", From: "Service desk", To: "helen.marsh@norvik.example", Subject: "We have it: Second monitor [BW-20397]", At: at(23, 13, 20), State: "Not delivered"},
 	}, Pages: ui.Pages{Next: Prefix + "inbox?after=2", Label: "Mail"}}
 }
 
@@ -184,10 +191,12 @@ func inboxFrame(title string) ui.PortalFrame {
 	return f
 }
 
-func inboxEmpty() inbox.ListPage { return inbox.ListPage{Frame: inboxFrame("Mail the desk sent")} }
+func inboxEmpty() inbox.People { return inbox.People{Frame: inboxFrame("Mail")} }
 
 func inboxMail() inbox.MailPage {
 	return inbox.MailPage{Frame: inboxFrame("Your turn"), Crumb: []ui.Link{{Label: "Mail", Href: Prefix + "inbox"}, {Label: "One mail"}}, From: "Service desk <desk@bothways.example>", To: "helen.marsh@norvik.example", Subject: "Your turn: VPN drops when I dock my laptop [BW-20418]", At: at(24, 9, 30),
 		Text:  "It is your turn, Helen.\nAmara needs a yes or no by Tue 24 Nov, 11:15 GMT.\n\nIs 11:30 good for you?\n\n--\nNothing is lost if you are away: we remind you, and one word reopens it.\nhttps://desk.bothways.example/requests/BW-20418",
-		Reply: ui.Form{ID: "reply", Action: Prefix + "mail"}, Raw: Prefix + "mail"}
+		Reply: ui.Form{ID: "reply", Action: Prefix + "mail"}, Away: ui.Form{ID: "away", Action: Prefix + "mail"}, Raw: Prefix + "mail", Before: []inbox.Said{
+			{Who: "helen.marsh@norvik.example", At: at(24, 9, 2), Text: "Since Monday my VPN drops when I dock.", Own: true},
+			{Who: "Service desk", Subject: "We have it: VPN drops when I dock my laptop [BW-20418]", At: at(24, 8, 50), Text: "Thank you, Helen. It is our turn.", Href: Prefix + "mail"}}}
 }

@@ -1,4 +1,4 @@
-// Package inbox holds the demo's pages of the mail it would have sent: a list
-// and one mail. The demo has no relay; what the desk writes can be read here
-// as its receiver would.
+// Package inbox is the demo's mail program: whose mailbox, what is in it, one mail with what was said before it, and the means to
+// answer as its receiver would, or to be away. The demo has no relay; what the desk writes is read here, and what is answered goes
+// into the desk as a mail.
 package inbox
