@@ -15,6 +15,8 @@ func TestOneClickSignsIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.password(w.helen)
+	w.pages = web.New(web.Deps{Desk: w.desk, People: w.peo, Auth: w.auth, Box: w.box, DB: w.db, Clock: w.clk, Log: slog.New(slog.DiscardHandler), BaseURL: base, Demo: true, Password: password,
+		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}})
 	page := w.get(nil, "/sign-in?next=/requests").want(http.StatusOK)
 	button := page.doc().Find("#as button[name=as][value='helen@norvik.example']")
 	if got := strings.Join(strings.Fields(button.Text()), " "); !strings.Contains(got, "Sign in as Helen Marsh") || !strings.Contains(got, "customer in Leeds") {
