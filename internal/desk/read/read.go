@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -15,7 +16,6 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
-	"bothways/internal/kit/text"
 	"bothways/internal/people"
 )
 
@@ -38,7 +38,7 @@ type Row = store.Row
 type Filter struct {
 	States    []ticket.State
 	Turn      agreement.Side
-	Words     string // of the subject
+	Words     string // each of them somewhere in what the actor may read of it
 	Open      bool   // only those that have not ended
 	Requester string // person id: theirs to ask, to get, or to watch
 	Team      string
@@ -60,7 +60,7 @@ UNION ALL SELECT s.id FROM desk_ticket s WHERE s.submitter_id = ?)`,
 // Visible adds the condition under which the actor may do a verb that reads to the ticket t, a row of the view desk_row.
 func Visible(by auth.Actor, v auth.Verb, w *db.Where) { auth.FilterFor(by, v, w, columns) }
 
-func (f Filter) where(by auth.Actor) *db.Where {
+func (f Filter) where(by auth.Actor, find finds) *db.Where {
 	w := db.NewWhere()
 	auth.Filter(by, w, columns)
 	if len(f.States) > 0 {
@@ -76,8 +76,8 @@ func (f Filter) where(by auth.Actor) *db.Where {
 	if f.Turn != "" {
 		w.And("t.turn_side = ?", string(f.Turn))
 	}
-	for _, word := range text.Words(f.Words) {
-		w.And("t.subject_key LIKE ?", "% "+word+"%") // words are letters and digits only: no pattern can be smuggled in
+	for word := range strings.FieldsSeq(f.Words) {
+		find(w, word)
 	}
 	if f.Requester != "" {
 		w.Or(func(w *db.Where) { w.And("t.requester_id = ?", f.Requester) }, func(w *db.Where) { w.And("t.affected_id = ?", f.Requester) })
@@ -113,7 +113,7 @@ func (s *Reader) List(ctx context.Context, by auth.Actor, f Filter, cursor strin
 	if err := s.standIn(ctx, by, &f); err != nil {
 		return page.List[Row]{}, err
 	}
-	w := f.where(by)
+	w := f.where(by, s.words(by))
 	order := " ORDER BY t.number DESC"
 	if f.ByDue {
 		order = " ORDER BY t.due_at, t.id"
@@ -123,7 +123,7 @@ func (s *Reader) List(ctx context.Context, by auth.Actor, f Filter, cursor strin
 	} else if c.Key != 0 {
 		w.And("t.number < ?", c.Key)
 	}
-	all, err := store.Rows(ctx, s.db.Read(), w, order+" LIMIT "+w.Arg(limit+1))
+	all, err := store.Rows(ctx, s.from(f.Words != ""), w, order+" LIMIT "+w.Arg(limit+1))
 	if err != nil {
 		return page.List[Row]{}, err
 	}
@@ -140,7 +140,7 @@ func (s *Reader) Count(ctx context.Context, by auth.Actor, f Filter) (int, error
 	if err := s.standIn(ctx, by, &f); err != nil {
 		return 0, err
 	}
-	return store.CountRows(ctx, s.db.Read(), f.where(by))
+	return store.CountRows(ctx, s.from(f.Words != ""), f.where(by, s.words(by)))
 }
 
 // Readable loads a ticket that the actor may read. Errors: NotFound.

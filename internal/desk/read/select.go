@@ -13,6 +13,7 @@ import (
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
+	"bothways/internal/fulltext"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/page"
@@ -115,11 +116,44 @@ const (
 	untagged = "NOT EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket_id = t.id)"
 )
 
+// finds puts words of a query into SQL: that what the actor may read of a ticket has them.
+type finds func(w *db.Where, words string)
+
+// words are those that stand anywhere in a ticket; they follow each other, and the last may go on.
+func (s *Reader) words(by auth.Actor) finds {
+	notes := db.NewWhere()
+	Visible(by, auth.TicketNoteRead, notes)
+	return func(w *db.Where, words string) {
+		q := fulltext.Parse(strings.ReplaceAll(words, " ", "-"))
+		if notes.Never() {
+			q.Where(w, s.db.Engine(), "t.number", nil)
+			return
+		}
+		q.Where(w, s.db.Engine(), "t.number", func(w *db.Where) { Visible(by, auth.TicketNoteRead, w) })
+	}
+}
+
+// from is where a query is asked: one with words is planned for them.
+func (s *Reader) from(words bool) db.Querier {
+	if words {
+		return s.db.Planned()
+	}
+	return s.db.Read()
+}
+
+// Narrow adds the conditions of a query to those on the ticket t, a row of the view desk_row.
+func (s *Reader) Narrow(w *db.Where, by auth.Actor, conds []filter.Cond) {
+	find := s.words(by)
+	for _, c := range conds {
+		add(w, c, find)
+	}
+}
+
 // add puts a condition of a query into SQL.
-func add(w *db.Where, c filter.Cond) {
+func add(w *db.Where, c filter.Cond, find finds) {
 	alternatives := make([]func(*db.Where), len(c.Either))
 	for i, t := range c.Either {
-		alternatives[i] = func(w *db.Where) { test(w, t) }
+		alternatives[i] = func(w *db.Where) { test(w, t, find) }
 	}
 	if c.Not {
 		w.Not(alternatives...)
@@ -132,11 +166,11 @@ func add(w *db.Where, c filter.Cond) {
 	w.Or(alternatives...)
 }
 
-func test(w *db.Where, t filter.Test) {
+func test(w *db.Where, t filter.Test, find finds) {
 	column := columnOf[t.Of]
 	switch {
 	case t.Of == filter.OfSubject:
-		w.And("t.subject_key LIKE ?", "% "+t.Words+"%") // letters, digits and single spaces only: no pattern can be smuggled in
+		find(w, t.Words)
 	case t.Of == filter.OfOpen && t.Yes:
 		w.And("t.open = TRUE")
 	case t.Of == filter.OfOpen:
@@ -246,9 +280,7 @@ func (s *Reader) selectPart(ctx context.Context, by auth.Actor, b filter.Bound, 
 	auth.Filter(by, w, columns)
 	narrow := !by.Staff() || isNarrow(conds)
 	within(w, narrow, p != Ended, string(p.turn()))
-	for _, c := range conds {
-		add(w, c)
-	}
+	s.Narrow(w, by, conds)
 	o := orderOf[order.By]
 	sign, dir := ">", ""
 	if o.up == order.Back {
@@ -265,7 +297,7 @@ func (s *Reader) selectPart(ctx context.Context, by auth.Actor, b filter.Bound, 
 	if tie != "" {
 		w.And("("+column+", t.id) "+sign+" (?, ?)", after.Key, tie)
 	}
-	return store.Selected(ctx, s.db.Read(), w, " ORDER BY "+column+dir+", t.id"+dir+" LIMIT "+w.Arg(limit+1))
+	return store.Selected(ctx, s.from(b.Asks(filter.OfSubject)), w, " ORDER BY "+column+dir+", t.id"+dir+" LIMIT "+w.Arg(limit+1))
 }
 
 // within asks for what goes on, or for what has ended, on the turn of some sides; no turn is any. Narrow asks so that no index
@@ -295,17 +327,18 @@ func within(w *db.Where, narrow, open bool, turns ...string) {
 // Counts counts, in one statement, the tickets of several selections that the actor may read. Each stops at 1,001, which lists
 // show as "1,000+".
 func (s *Reader) Counts(ctx context.Context, by auth.Actor, sels ...Selection) ([]int, error) {
-	c := store.NewCounter()
+	c, words := store.NewCounter(), false
 	for _, sel := range sels {
 		w := c.Next()
 		auth.Filter(by, w, columns)
-		sel.where(w, by)
+		sel.where(w, by, s.words(by))
+		words = words || sel.Asks(filter.OfSubject)
 	}
-	return c.Run(ctx, s.db.Read())
+	return c.Run(ctx, s.from(words))
 }
 
 // where puts the parts of a selection and its conditions into SQL, for counting.
-func (s Selection) where(w *db.Where, by auth.Actor) {
+func (s Selection) where(w *db.Where, by auth.Actor, find finds) {
 	var parts []Part
 	var conds []filter.Cond
 	for _, p := range s.parts() {
@@ -336,6 +369,6 @@ func (s Selection) where(w *db.Where, by auth.Actor) {
 		w.Or(func(w *db.Where) { w.And("t.open = FALSE") }, func(w *db.Where) { w.In("t.turn_side", turns...) })
 	}
 	for _, c := range conds {
-		add(w, c)
+		add(w, c, find)
 	}
 }
