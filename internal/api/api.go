@@ -25,6 +25,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/search"
 )
 
 // The paths the handler answers.
@@ -37,6 +38,7 @@ const (
 // Deps are the services behind the API.
 type Deps struct {
 	Desk   *desk.Service
+	Search *search.Service // nil: of this handler alone
 	Effort *effort.Service
 	People *people.Service
 	Auth   *auth.Service
@@ -92,7 +94,11 @@ func New(d Deps) *Handler {
 		RejectUnknownQueryParameters: true,
 	})
 	h.api.UseMiddleware(h.inScope, h.once)
+	if h.Search == nil {
+		h.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)
+	}
 	h.tickets()
+	h.finding()
 	h.conversation()
 	h.ledger()
 	h.commands()

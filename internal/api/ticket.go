@@ -148,7 +148,7 @@ func addresses(in map[string]string) error {
 type listIn struct {
 	State []string `query:"state,explode" doc:"Only tickets in these states; repeat it, or part them by commas."`
 	Turn  string   `query:"turn" doc:"Only tickets on which it is this side's move: provider, customer, supplier or nobody."`
-	Q     string   `query:"q" doc:"Only tickets whose subject has words that begin so."`
+	Q     string   `query:"q" doc:"Only tickets in which every word is somewhere: in the subject, a message, a file, or a note that you may read."`
 	Open  string   `query:"open" doc:"true: only tickets that go on. false: only those that have ended."`
 	Sort  string   `query:"sort" doc:"due: the promise that breaks first on top. Left out: the newest on top."`
 	Page

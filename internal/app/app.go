@@ -35,6 +35,7 @@ import (
 	"bothways/internal/mailin"
 	"bothways/internal/migrate"
 	"bothways/internal/people"
+	"bothways/internal/search"
 	"bothways/internal/web"
 )
 
@@ -63,6 +64,7 @@ type App struct {
 	Book      *agreement.Book
 	Box       *box.Box
 	Desk      *desk.Service
+	Search    *search.Service
 	Effort    *effort.Service
 	Jobs      *job.Queue
 	Live      *live.Hub
@@ -178,6 +180,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.Effort = effort.New(a.DB, a.Clock, a.Desk)
@@ -257,7 +260,7 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
+	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)
 	mux.Handle("/", a.pages())

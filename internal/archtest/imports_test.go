@@ -34,7 +34,7 @@ const (
 // A folder that is not here has the usual order: sub-packages below, its own package above, siblings apart.
 var inside = map[string][][]string{
 	"kit":  {{"errs", "id", "clock", "text"}, {"page"}},
-	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
+	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
 	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
 	"cli":  {{"demo/story"}, {"*"}, {""}},

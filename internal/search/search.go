@@ -6,8 +6,10 @@ import (
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/naming"
 	"bothways/internal/desk/read"
 	"bothways/internal/fulltext"
+	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/page"
 	"bothways/internal/people"
@@ -18,10 +20,14 @@ type Service struct {
 	db     *db.DB
 	desk   *read.Reader
 	people *people.Service
+	names  *naming.Directory
+	slots  slots
 }
 
 // New makes the service.
-func New(d *db.DB, desk *read.Reader, p *people.Service) *Service { return &Service{d, desk, p} }
+func New(d *db.DB, desk *read.Reader, p *people.Service, clk clock.Clock) *Service {
+	return &Service{db: d, desk: desk, people: p, names: naming.New(d, p, clk)}
+}
 
 // Limits of a search.
 const (
@@ -59,7 +65,7 @@ type Result struct {
 }
 
 // Tickets gives a page of the tickets in which somebody finds what they look for, the best first. Errors: Invalid for a cursor
-// that is none of ours.
+// that is none of ours; TooMany when too many searches of theirs are under way.
 func (s *Service) Tickets(ctx context.Context, by auth.Actor, in Input) (Result, error) {
 	c, err := page.Parse(in.Cursor)
 	if err != nil {
@@ -71,6 +77,11 @@ func (s *Service) Tickets(ctx context.Context, by auth.Actor, in Input) (Result,
 	}
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	leave, err := s.slots.enter(limited, by)
+	if err != nil {
+		return Result{}, err
+	}
+	defer leave()
 	f, err := s.find(limited, by, &res, in.Narrow)
 	if limited.Err() != nil && ctx.Err() == nil {
 		res.Slow, err = true, nil

@@ -58,7 +58,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	w.check(book.EnsureDefault(ctx, cals.Service.ID, cals.Office.ID))
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: book, Box: box.New(d, w.clk, jobs, nil), Jobs: jobs},
 		desk.Config{Name: "Service desk", Address: "desk@norvik.example", ReplyKey: []byte(strings.Repeat("k", 32)), MaxUpload: 25 << 20})
-	w.search = search.New(d, w.desk.Reader, w.peo)
+	w.search = search.New(d, w.desk.Reader, w.peo, w.clk)
 	w.leeds, w.lund, w.twin = w.site("Norvik Industries", "Leeds"), w.site("Norvik Industries", "Lund"), w.site("Twin", "Leeds")
 	w.helen, w.tara = w.person("Helen Marsh", w.leeds.OrgID, w.leeds.ID), w.person("Tara Marsh", w.twin.OrgID, w.twin.ID)
 	w.agent = w.person("Amara Okafor", base.Provider.ID, "", auth.Grant{Role: auth.Agent, Scope: auth.Everywhere})

@@ -38,6 +38,7 @@ func (s *site) areas() []area.Route {
 		s.streams.Routes(),
 		s.queue.Routes(),
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
+		s.find.Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&inbox.Pages{Box: s.Box, Desk: s.Desk, People: s.People, DB: s.DB, Clock: s.Clock, Name: s.DeskName}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),

@@ -3,6 +3,7 @@ package web
 import (
 	"bothways/internal/web/admin"
 	"bothways/internal/web/asset"
+	"bothways/internal/web/find"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
@@ -15,7 +16,7 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		return staff.NavItem{Label: label, Href: href, Icon: icon, Current: href == current}
 	}
 	f := staff.Frame{
-		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: "/desk", New: "/desk/tickets/new", Toast: v.toast(),
+		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: find.Desk, New: "/desk/tickets/new", Toast: v.toast(),
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My promises", Href: "/promises?as=it"}, {Label: "Profile and mail", Href: "/profile"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer, asset.Keys, asset.Palette)
@@ -46,6 +47,7 @@ func (v *visit) workspace(title, current string) staff.Frame {
 // portal is the frame of a customer's page.
 func (v *visit) portal(title, current string) ui.PortalFrame {
 	nav := []ui.Link{{Label: "Home", Href: "/", Icon: ui.IconHome}, {Label: "My requests", Href: "/requests", Icon: ui.IconInbox}, {Label: "New request", Href: "/requests/new", Icon: ui.IconPlus},
+		{Label: "Search", Href: find.Portal, Icon: ui.IconSearch},
 		{Label: "Promises", Href: "/promises", Icon: ui.IconSwap}, {Label: "Service levels", Href: "/levels", Icon: ui.IconScale}}
 	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out", Links: []ui.Link{{Label: "Profile and mail", Href: "/profile"}}}
 	if v.by.Staff() {

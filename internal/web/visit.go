@@ -14,6 +14,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/people"
+	"bothways/internal/web/find"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
@@ -99,6 +100,10 @@ func (s *site) refusal(v *visit, kind errs.Kind, err error) sign.ErrorPage {
 	p := base
 	switch kind {
 	case errs.NotFound:
+		base.Search = find.Portal
+		if who := (&visit{site: s, w: v.w, r: v.r}); s.whoIs(who, s.Auth.Peek) == nil && who.by.Staff() {
+			base.Search = find.Desk
+		}
 		return sign.NotFound(base)
 	case errs.Denied:
 		p = sign.NotYours(base)

@@ -21,7 +21,9 @@ import (
 	"bothways/internal/live"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/search"
 	"bothways/internal/web/asset"
+	"bothways/internal/web/find"
 	livepage "bothways/internal/web/live"
 	"bothways/internal/web/queue"
 	"bothways/internal/web/reading"
@@ -32,6 +34,7 @@ import (
 // Deps are the services the pages stand on.
 type Deps struct {
 	Desk      *desk.Service
+	Search    *search.Service // nil: of this server alone
 	People    *people.Service
 	Auth      *auth.Service
 	Box       *box.Box
@@ -70,6 +73,7 @@ type site struct {
 	queue   *queue.Pages
 	answers *answer.Service
 	terms   *terms.Source
+	find    *find.Pages
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.
@@ -89,6 +93,10 @@ func New(d Deps) http.Handler {
 	s.names = naming.New(d.DB, d.People, d.Clock)
 	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock)}
 	s.terms = &terms.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock}
+	if d.Search == nil {
+		d.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)
+	}
+	s.find = &find.Pages{Search: d.Search, Names: s.names}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {
 		if rt.door == forDemo && !d.Demo {

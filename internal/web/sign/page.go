@@ -35,6 +35,8 @@ type ErrorPage struct {
 	Lead string
 	More []string
 	Ways []ui.Link
+	// Search is where one can look for what is not here; "" offers none.
+	Search string
 	// Reference is what the desk needs to find the fault; "" shows none.
 	Reference string
 }
