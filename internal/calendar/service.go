@@ -119,6 +119,7 @@ type Change struct {
 	Version int64 // as read; 0 takes whatever it is
 	Name    *string
 	Spec    *Spec
+	What    string // the change in words; "" for a general one
 }
 
 // Update changes a calendar. Errors: as auth.Can; NotFound; Invalid, naming every wrong field; Stale when somebody changed it
@@ -132,6 +133,9 @@ func (s *Service) Update(ctx context.Context, by auth.Actor, in Change) (Definit
 			return "name changed", nil
 		}
 		d.Spec = in.Spec.clone()
+		if in.What != "" {
+			return in.What, nil
+		}
 		return "hours changed", nil
 	})
 }
@@ -311,6 +315,9 @@ func (s *Service) Compiled(ctx context.Context, calendarID string) (*Calendar, e
 
 // CompiledIn is Compiled inside a transaction of the caller's, on the same connection. Errors: NotFound.
 func (s *Service) CompiledIn(ctx context.Context, q db.Querier, calendarID string) (*Calendar, error) {
+	if c, ok := ctx.Value(supposed{calendarID}).(*Calendar); ok {
+		return c, nil
+	}
 	now := s.clk.Now()
 	s.mu.RLock()
 	k, ok := s.kept[calendarID]

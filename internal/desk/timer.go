@@ -133,6 +133,28 @@ func (s *Service) Rederive(ctx context.Context, fix bool) ([]Moved, error) {
 	}
 }
 
+// WouldMove tells which open tickets would move if everything were read again in this context (see calendar.Supposing), of the first
+// most; more says that there are others. Nothing is written.
+func (s *Service) WouldMove(ctx context.Context, most int) (moved []Moved, more bool, err error) {
+	for after, n := "", 0; ; {
+		ids, err := store.OpenAfter(ctx, s.db.Read(), after)
+		if err != nil || len(ids) == 0 {
+			return moved, false, err
+		}
+		for _, ticketID := range ids {
+			if n++; n > most {
+				return moved, true, nil
+			}
+			m, err := s.rederive(ctx, ticketID, false)
+			if err != nil {
+				return moved, false, err
+			}
+			moved = append(moved, m...)
+			after = ticketID
+		}
+	}
+}
+
 func (s *Service) rederive(ctx context.Context, ticketID string, fix bool) ([]Moved, error) {
 	var moved []Moved
 	shows := "" // the ticket that shows this one's promise too

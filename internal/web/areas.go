@@ -11,6 +11,7 @@ import (
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
+	"bothways/internal/web/hours"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
@@ -41,6 +42,7 @@ func (s *site) areas() []area.Route {
 		s.find.Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&inbox.Pages{Box: s.Box, Desk: s.Desk, People: s.People, DB: s.DB, Clock: s.Clock, Name: s.DeskName}).Routes(),
+		hours.New(hours.Deps{People: s.People, Calendars: s.Calendars, Book: s.Book, Desk: s.Desk, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Tickets: s.Desk, Persons: s.People}).Routes(),
 	)

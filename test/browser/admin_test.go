@@ -30,6 +30,14 @@ func uploadList(w *world, x *chromium.Tab) {
 	x.Then(func() { x.Click("#upload button") })
 }
 
+// holidayFile is what a state publishes: a day by a rule, one of two days, and an entry that is no whole day.
+const holidayFile = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n" +
+	"BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20201225\r\nDTEND;VALUE=DATE:20201227\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:Christmas\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20261125\r\nSUMMARY:A day <b>off</b>\r\nEND:VEVENT\r\n" +
+	"BEGIN:VEVENT\r\nUID:3\r\nDTSTART:20261126T090000Z\r\nSUMMARY:A meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+func openCalendar(_ *world, x *chromium.Tab) { x.Then(func() { x.ClickOn("th a", "^Service hours$") }) }
+
 // adminStates are the states of the pages of administration.
 var adminStates = []state{
 	{"admin", tomas, "/desk/admin", nil},
@@ -87,6 +95,33 @@ var adminStates = []state{
 		x.Then(func() { x.Click("#service button") })
 	}},
 	{"admin-service-error", tomas, "/desk/admin/services/new", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click("#service button") }) }},
+	{"admin-calendars", tomas, "/desk/admin/calendars", nil},
+	{"admin-calendar", tomas, "/desk/admin/calendars", openCalendar},
+	{"admin-calendar-error", tomas, "/desk/admin/calendars", func(w *world, x *chromium.Tab) {
+		openCalendar(w, x)
+		x.Fill("#week-mon", "9 to 5")
+		x.Then(func() { x.Click("#week button") })
+	}},
+	{"admin-calendar-feed", tomas, "/desk/admin/calendars", func(w *world, x *chromium.Tab) {
+		openCalendar(w, x)
+		choose(w.t, x, "#feed-files", "holidays.ics", holidayFile)
+		x.Then(func() { x.Click("#feed button") })
+	}},
+	{"admin-calendar-feed-error", tomas, "/desk/admin/calendars", func(w *world, x *chromium.Tab) {
+		openCalendar(w, x)
+		x.Then(func() { x.Click("#feed button") })
+	}},
+	{"admin-agreements", tomas, "/desk/admin/agreements", nil},
+	{"admin-absences", tomas, "/desk/admin/absences", nil},
+	{"admin-absences-mine", kofi, "/desk/admin/absences", func(_ *world, x *chromium.Tab) {
+		x.Fill("#away-substitute", amara)
+		x.Then(func() { x.Click("#away button") })
+		x.Click("td summary")
+	}},
+	{"admin-absences-error", kofi, "/desk/admin/absences", func(_ *world, x *chromium.Tab) {
+		x.Fill("#away-substitute", "nobody@norvik.example")
+		x.Then(func() { x.Click("#away button") })
+	}},
 	{"admin-roles", tomas, "/desk/admin/roles", nil},
 	{"admin-roles-verbs", tomas, "/desk/admin/roles?show=verbs", nil},
 }
@@ -120,4 +155,52 @@ func TestAListIsTakenIn(t *testing.T) {
 		t.Fatalf("who was created is called %q", got)
 	}
 	x.Innocent(t)
+}
+
+// TestAFileOfHolidaysIsSeenBeforeItCounts: whoever has a file of holidays sees what it adds and that tickets move; nothing is changed
+// until they say so, and then the year shows the days.
+func TestAFileOfHolidaysIsSeenBeforeItCounts(t *testing.T) {
+	w := newWorld(t)
+	x := w.tab(tomas, chromium.Desktop).Go("/desk/admin/calendars")
+	openCalendar(w, x)
+	choose(t, x, "#feed-files", "holidays.ics", holidayFile)
+	x.Then(func() { x.Click("#feed button") })
+	page := x.Text("main")
+	if !strings.Contains(page, "5 days are added") || !strings.Contains(page, "A day <b>off</b>") || !strings.Contains(page, "left out: 1") || !strings.Contains(page, "ticket") {
+		t.Fatalf("%s", page)
+	}
+	if strings.Contains(page, "No open ticket moves") {
+		t.Fatal("a holiday tomorrow moves no ticket")
+	}
+	x.Then(func() { x.ClickOn("a", "Change nothing") })
+	if strings.Contains(x.Text("#holidays-h + .body"), "Christmas") {
+		t.Fatal("looking at a file changed the calendar")
+	}
+	choose(t, x, "#feed-files", "holidays.ics", holidayFile)
+	x.Then(func() { x.Click("#feed button") })
+	x.Then(func() { x.ClickOn("#take button", "Take these days in") })
+	if got := x.Text(".month .holiday"); !strings.Contains(got, "25") {
+		t.Fatalf("the first holiday of the year: %s", got)
+	}
+	x.Innocent(t)
+}
+
+// TestNothingWaitsOnWhoIsAway: somebody says that they are away and who stands in; what is assigned to them is then in the other's list,
+// and the ticket says so.
+func TestNothingWaitsOnWhoIsAway(t *testing.T) {
+	w := newWorld(t)
+	x := w.tab(amara, chromium.Desktop).Go("/desk/admin/absences")
+	x.Fill("#away-substitute", kofi)
+	x.Then(func() { x.Click("#away button") })
+	if row := x.Text("tbody tr"); !strings.Contains(row, "Amara Okafor") || !strings.Contains(row, "Kofi Mensah") || !strings.Contains(row, "not known") {
+		t.Fatalf("%s", row)
+	}
+	y := w.tab(kofi, chromium.Desktop).Go("/desk/admin/absences")
+	if !strings.Contains(y.Text("main"), "You stand in for Amara Okafor") {
+		t.Fatalf("%s", y.Text("main"))
+	}
+	x.Then(func() { x.ClickOn("td button", "Is back") })
+	if !strings.Contains(x.Text("main"), "Nobody is away") {
+		t.Fatalf("%s", x.Text("main"))
+	}
 }

@@ -43,6 +43,7 @@ type Filter struct {
 	Requester string // person id: theirs to ask, to get, or to watch
 	Team      string
 	Assignee  string
+	Org       string
 	Site      string
 	ByDue     bool     // the promise that breaks first on top; else the newest on top
 	also      []string // assignees beside Assignee
@@ -82,7 +83,7 @@ func (f Filter) where(by auth.Actor, find finds) *db.Where {
 	if f.Requester != "" {
 		w.Or(func(w *db.Where) { w.And("t.requester_id = ?", f.Requester) }, func(w *db.Where) { w.And("t.affected_id = ?", f.Requester) })
 	}
-	for _, c := range [...]struct{ cond, value string }{{"t.team_id = ?", f.Team}, {"t.site_id = ?", f.Site}} {
+	for _, c := range [...]struct{ cond, value string }{{"t.team_id = ?", f.Team}, {"t.org_id = ?", f.Org}, {"t.site_id = ?", f.Site}} {
 		if c.value != "" {
 			w.And(c.cond, c.value)
 		}
