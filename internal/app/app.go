@@ -36,6 +36,7 @@ import (
 	"bothways/internal/migrate"
 	"bothways/internal/people"
 	"bothways/internal/search"
+	"bothways/internal/upkeep"
 	"bothways/internal/web"
 )
 
@@ -70,6 +71,7 @@ type App struct {
 	Live      *live.Hub
 	Intake    *intake.Service
 	Catalog   *catalog.Catalog
+	Upkeep    *upkeep.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -181,6 +183,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
+	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)
 	a.Intake = intake.New(a.DB, a.Clock, a.People, a.Jobs)
 	a.Effort = effort.New(a.DB, a.Clock, a.Desk)
@@ -307,12 +310,12 @@ func (a *App) Start(ctx context.Context) error {
 				return err
 			}
 		}
-		for _, kind := range []string{jobHourly, jobCheckpoint} {
+		for _, kind := range []string{jobHourly, jobCheckpoint, jobProbe} {
 			if err := a.Jobs.Add(ctx, tx, kind, "", a.Clock.Now().Add(time.Minute)); err != nil {
 				return err
 			}
 		}
-		return nil
+		return a.expect(ctx, tx)
 	}); err != nil {
 		return err
 	}

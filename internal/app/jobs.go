@@ -14,6 +14,7 @@ import (
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/upkeep"
 )
 
 func (a *App) handleJobs() {
@@ -50,6 +51,7 @@ func (a *App) handleJobs() {
 	})
 	a.Jobs.Handle(jobHourly, a.hourly)
 	a.Jobs.Handle(jobCheckpoint, a.checkpoint)
+	a.Jobs.Handle(jobProbe, a.probe)
 }
 
 // Jobs of the installation itself; each asks for its next run when it ends.
@@ -73,7 +75,13 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 	if err := a.Desk.Writing.Sweep(ctx); err != nil {
 		return err
 	}
-	return finish(func(tx *db.Tx) error { return a.Jobs.Add(ctx, tx, jobHourly, "", a.Clock.Now().Add(time.Hour)) })
+	return finish(func(tx *db.Tx) error {
+		now := a.Clock.Now()
+		if err := job.Good(ctx, tx, upkeep.Hourly, now, now.Add(2*time.Hour)); err != nil {
+			return err
+		}
+		return a.Jobs.Add(ctx, tx, jobHourly, "", now.Add(time.Hour))
+	})
 }
 
 // checkpoint signs the heads of the ledgers: every minute, less often where reading them all takes long.
@@ -92,6 +100,10 @@ func (a *App) checkpoint(ctx context.Context, _ job.Job, finish job.Finish) erro
 		if err := event.Keep(ctx, tx, c); err != nil {
 			return err
 		}
-		return a.Jobs.Add(ctx, tx, jobCheckpoint, "", a.Clock.Now().Add(wait))
+		now := a.Clock.Now()
+		if err := job.Good(ctx, tx, upkeep.Checkpoint, now, now.Add(3*wait+5*time.Minute)); err != nil {
+			return err
+		}
+		return a.Jobs.Add(ctx, tx, jobCheckpoint, "", now.Add(wait))
 	})
 }

@@ -14,7 +14,7 @@ var tiers = map[string]int{
 	"kit": 0,
 	"db":  1, "config": 1, "i18n": 1,
 	"migrate": 2, "event": 2, "job": 2, "blob": 2, "mail": 2, "audit": 2, "auth": 2, "fulltext": 2, "live": 2,
-	"people": 3, "calendar": 3, "catalog": 3, "asset": 3, "approval": 3,
+	"people": 3, "upkeep": 3, "calendar": 3, "catalog": 3, "asset": 3, "approval": 3,
 	"policy": 4, "agreement": 4, "intake": 4,
 	"desk": 5, "knowledge": 5,
 	"change": 6, "deploy": 6, "monitor": 6, "ruling": 6, "effort": 6, "bulk": 6,

@@ -108,3 +108,23 @@ func TeamsOf(ctx context.Context, q db.Querier, personID string) ([]Team, error)
 	w := db.NewWhere().And("t.id IN (SELECT m.team_id FROM people_member m WHERE m.person_id = ?)", personID)
 	return list(ctx, q, sqlTeams, w, " ORDER BY t.name_key, t.id", scanTeam)
 }
+
+// NamesOf reads what persons, organisations, sites and teams are called, by id; ids of anything else are left out.
+func NamesOf(ctx context.Context, q db.Querier, ids ...string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	for _, query := range []string{sqlPersonNames, sqlOrganisationNames, sqlSiteNames, sqlTeamNames} {
+		w := db.NewWhere().In("id", ids...)
+		rows, err := q.Query(ctx, query+w.SQL(), w.Args()...)
+		all, err := db.Collect(rows, err, func(s db.Scanner) (p [2]string, err error) { return p, s.Scan(&p[0], &p[1]) })
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			out[p[0]] = p[1]
+		}
+	}
+	return out, nil
+}

@@ -21,6 +21,11 @@ const (
     ELSE COALESCE((SELECT t.name FROM people_team t WHERE t.id = g.scope_id), '') END
 FROM people_grant g JOIN people_person p ON p.id = g.person_id LEFT JOIN people_site s ON s.id = p.site_id`
 
+	sqlPersonNames       = `SELECT id, name FROM people_person`
+	sqlOrganisationNames = `SELECT id, name FROM people_organisation`
+	sqlSiteNames         = `SELECT id, name FROM people_site`
+	sqlTeamNames         = `SELECT id, name FROM people_team`
+
 	sqlRooms      = `SELECT r.id, r.site_id, r.name, r.seats, r.closed_at, r.version FROM people_room r`
 	sqlRoomTaken  = `SELECT COUNT(*) FROM people_room WHERE site_id = $1 AND name_key = $2 AND id <> $3`
 	sqlRoomInsert = `INSERT INTO people_room (id, site_id, name, name_key, seats, closed_at, version) VALUES ($1, $2, $3, $4, $5, $6, 1)`

@@ -13,6 +13,7 @@ import (
 	"bothways/internal/web/compose"
 	"bothways/internal/web/hours"
 	"bothways/internal/web/inbox"
+	"bothways/internal/web/machine"
 	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/place"
@@ -43,6 +44,7 @@ func (s *site) areas() []area.Route {
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&inbox.Pages{Box: s.Box, Desk: s.Desk, People: s.People, DB: s.DB, Clock: s.Clock, Name: s.DeskName}).Routes(),
 		hours.New(hours.Deps{People: s.People, Calendars: s.Calendars, Book: s.Book, Desk: s.Desk, DB: s.DB, Clock: s.Clock}).Routes(),
+		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Tickets: s.Desk, Persons: s.People}).Routes(),
 	)

@@ -22,6 +22,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/search"
+	"bothways/internal/upkeep"
 	"bothways/internal/web/asset"
 	"bothways/internal/web/find"
 	livepage "bothways/internal/web/live"
@@ -40,6 +41,7 @@ type Deps struct {
 	Box       *box.Box
 	Book      *agreement.Book
 	Calendars *calendar.Service
+	Upkeep    *upkeep.Service
 	Catalog   *catalog.Catalog
 	Intake    *intake.Service
 	DB        *db.DB
@@ -74,6 +76,7 @@ type site struct {
 	answers *answer.Service
 	terms   *terms.Source
 	find    *find.Pages
+	alarms  alarms
 }
 
 // New makes the handler of every page. It reads the assets once and starts nothing.

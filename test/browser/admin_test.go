@@ -5,7 +5,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"bothways/internal/db"
+	"bothways/internal/job"
 	"bothways/test/browser/chromium"
 )
 
@@ -37,6 +40,13 @@ const holidayFile = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n" +
 	"BEGIN:VEVENT\r\nUID:3\r\nDTSTART:20261126T090000Z\r\nSUMMARY:A meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 func openCalendar(_ *world, x *chromium.Tab) { x.Then(func() { x.ClickOn("th a", "^Service hours$") }) }
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
 
 // adminStates are the states of the pages of administration.
 var adminStates = []state{
@@ -122,6 +132,28 @@ var adminStates = []state{
 		x.Fill("#away-substitute", "nobody@norvik.example")
 		x.Then(func() { x.Click("#away button") })
 	}},
+	{"admin-mail", tomas, "/desk/admin/mail", nil},
+	{"admin-mail-out", tomas, "/desk/admin/mail/out", nil},
+	{"admin-mail-failed", tomas, "/desk/admin/mail/out?state=failed", nil},
+	{"admin-health", tomas, "/desk/admin/health", nil},
+	{"admin-health-bad", tomas, "/desk/admin/health", func(w *world, x *chromium.Tab) {
+		w.must(w.app.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := job.Good(ctx, tx, "relay", tuesday.Add(-time.Hour), tuesday.Add(-45*time.Minute)); err != nil {
+				return err
+			}
+			return job.Bad(ctx, tx, "relay", tuesday.Add(-2*time.Minute), "dial tcp 192.0.2.1:25: connection refused")
+		}))
+		w.clk.Advance(time.Minute)
+		x.Go("/desk/admin/health")
+	}},
+	{"admin-audit", tomas, "/desk/admin/audit", nil},
+	{"admin-audit-none", tomas, "/desk/admin/audit?who=nobody@norvik.example", nil},
+	{"admin-tokens", tomas, "/desk/admin/tokens", nil},
+	{"admin-token-made", tomas, "/desk/admin/tokens", func(_ *world, x *chromium.Tab) {
+		x.Fill("#token-name", "Backups")
+		x.Then(func() { x.Click("#token button") })
+	}},
+	{"admin-token-error", tomas, "/desk/admin/tokens", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click("#token button") }) }},
 	{"admin-roles", tomas, "/desk/admin/roles", nil},
 	{"admin-roles-verbs", tomas, "/desk/admin/roles?show=verbs", nil},
 }

@@ -159,3 +159,16 @@ type InApp struct{}
 func (InApp) Deliver(context.Context, Outbound) (string, error) {
 	return "kept for the inbox page", nil
 }
+
+// Probe says whether the relay answers, lets us in and would take a mail. Errors: what it said.
+func (r *Relay) Probe(ctx context.Context) error {
+	c, err := r.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	if err := c.Noop(); err != nil {
+		return err
+	}
+	return c.Quit()
+}

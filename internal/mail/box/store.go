@@ -15,6 +15,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'stored', '', '', '', '', '', '', '')`
 	sqlInbounds      = `SELECT ` + columnsInbound + ` FROM mail_inbound`
 	sqlSettleInbound = `UPDATE mail_inbound SET state = $1, class = $2, auth = $3, message_id = $4, once = $5, ticket_id = $6, item_id = $7, reason = $8 WHERE id = $9`
 
+	// bounded: they read as far as they count
+	sqlTallyInbound  = `SELECT COUNT(*) FROM (SELECT id FROM mail_inbound WHERE state = $1 LIMIT $2) x`
+	sqlTallyOutbound = `SELECT COUNT(*) FROM (SELECT id FROM mail_outbound WHERE state = $1 LIMIT $2) x`
+	sqlLastIn        = `SELECT received_at FROM mail_inbound ORDER BY id DESC LIMIT 1`
+	sqlLastOut       = `SELECT done_at FROM mail_outbound WHERE state = 'sent' ORDER BY next_at DESC LIMIT 1`
+	sqlOldestUnread  = `SELECT received_at FROM mail_inbound WHERE state = 'stored' ORDER BY id LIMIT 1`
+	sqlOldestUnsent  = `SELECT COALESCE(MIN(made_at), 0) FROM mail_outbound WHERE state IN ('queued', 'maybe') AND attempts > 0`
+
 	columnsOutbound   = `id, ticket_id, item_id, event_seq, kind, person_id, recipient, because, message_id, in_reply_to, reply_to, subject, body, automatic, state, attempts, made_at, next_at, done_at, answer`
 	sqlInsertOutbound = `INSERT INTO mail_outbound (` + columnsOutbound + `)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, $17, $18, '')`

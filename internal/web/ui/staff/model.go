@@ -22,7 +22,9 @@ type Frame struct {
 	Tabs       []NavItem
 	Me         ui.Me
 	Toast      *ui.Toast
-	Help       ui.Help
+	// Alarm says that something that runs by itself is not well, to who can do something about it; no Href hides it.
+	Alarm ui.Link
+	Help  ui.Help
 }
 
 // NavGroup is a titled group of views in the side navigation.
@@ -139,11 +141,11 @@ type FilterWord struct {
 type InternalNote struct {
 	NoteID string
 	// From says where it was written when that is another ticket: "in BW-1002".
-	From string
-	By     ui.Author
-	At     time.Time
-	Text   ui.Prose
-	Files  []ui.File
+	From  string
+	By    ui.Author
+	At    time.Time
+	Text  ui.Prose
+	Files []ui.File
 }
 
 // InternalEvent is a line only staff see: assigned, priority changed.
