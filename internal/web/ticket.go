@@ -399,9 +399,6 @@ func (t *shown) parties() []staff.Party {
 			row.Drop = ui.Form{ID: "drop-" + q.PersonID[:8], Action: "/desk/tickets/" + k.Ref() + "/unwatch", Hidden: []ui.Hidden{{Name: "person", Value: t.Person(q.PersonID).Address}}}
 		}
 	}
-	if len(out) == 1 {
-		return nil // who asks stands above
-	}
 	return out
 }
 
