@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-rod/rod/lib/proto"
 
+	"bothways/internal/desk"
 	"bothways/test/browser/chromium"
 )
 
@@ -105,7 +106,7 @@ func TestKeysMove(t *testing.T) {
 		t.Errorf("u leads to %s at %s, not to the row it was left from", x.Path(), on(x))
 	}
 	goes(x, "gt")
-	if x.Path() != "/desk?turn=customer" {
+	if x.Path() != "/desk?q=turn%3Acustomer" {
 		t.Errorf("g t leads to %s", x.Path())
 	}
 	goes(x, "gi")
@@ -166,15 +167,22 @@ func TestKeysAct(t *testing.T) {
 func TestARefusedKeyIsTold(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(vpn)
+	give := func(to string) {
+		t.Helper()
+		if _, err := w.app.Desk.Assign(ctx, w.actor(amara), desk.Act{Number: w.ticket(ref).Number}, to, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give("")
 	x := w.tab(kofi, chromium.Desktop).Go("/desk/tickets/" + ref)
-	x.MustEval(`() => { globalThis.bothways.stream?.close() }`) // it has not heard
-	w.say(helen, ref, "One more thing.")
+	x.MustEval(`() => { globalThis.bothways.stream?.close() }`) // it does not hear
+	give(w.actor(amara).PersonID)
 	types(x, "i")
 	x.MustWait(`() => !!document.querySelector('.toast')`)
-	if got := x.Text(".toast"); !strings.Contains(got, "opened this page") {
-		t.Errorf("it says %q", got)
+	if got := x.Text(".toast"); strings.Contains(got, "yours now") || w.ticket(ref).AssigneeID != w.actor(amara).PersonID {
+		t.Errorf("it was taken from Amara, and says %q", got)
 	}
-	comes(x, "#live-talk", "One more thing.")
+	comes(x, "#live-props summary", "Amara Okafor")
 }
 
 // Keys are letters while somebody writes, and nothing while a dialog is open.

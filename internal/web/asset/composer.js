@@ -382,7 +382,7 @@ let wrote = 0, leaving = false;
 async function here(state) {
   const chips = $('#live-here');
   if (!chips || document.hidden && state !== 'gone') return;
-  const r = await ask(desk.dataset.at + '/here', { state: state ?? (Date.now() - wrote < 20000 ? 'writing' : 'here') }, { keepalive: state === 'gone' });
+  const r = await ask(desk.dataset.at + '/here', { state: state ?? (Date.now() - wrote < 20000 ? 'writing' : 'here') }, { keepalive: state === 'gone', headers: { ...json, 'Bothways-Background': '1' } }); // a page that lies open is no use of the session
   if (!r.ok || state === 'gone') return;
   const names = r.body.here ?? [];
   if (names.join() === all('.chip', chips).map(c => c.textContent.trim()).join()) return;

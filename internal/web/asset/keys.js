@@ -45,12 +45,13 @@ bw.send = async f => {
 };
 
 // --- rows, and the way from one ticket to the next ---
-const rows = () => $$('.q a[href*="/desk/tickets/"]').filter(seen);
-const cursor = () => document.activeElement?.closest('.q a[href]') || $('.q [data-cursor]') || $('.q [aria-current="true"]');
-function at(row) {
-  for (const r of $$('.q [data-cursor]')) r.removeAttribute('data-cursor');
-  if (!row) return;
-  row.setAttribute('data-cursor', ''); row.focus({ preventScroll: true }); row.scrollIntoView({ block: 'nearest' });
+const row = '[data-rows] [data-row], .q a[href*="/desk/tickets/"]';
+const rows = () => $$(row).filter(seen);
+const cursor = () => document.activeElement?.closest(row) || $('[data-cursor]') || $('.q [aria-current="true"]');
+function at(to) {
+  for (const r of $$('[data-cursor]')) r.removeAttribute('data-cursor');
+  if (!to) return;
+  to.setAttribute('data-cursor', ''); to.focus({ preventScroll: true }); to.scrollIntoView({ block: 'nearest' });
 }
 const path = a => a.getAttribute('href').split(/[?#]/)[0];
 function leave(href) { // where it was gone to from: the list, and its rows in their order
@@ -71,20 +72,20 @@ function step(by) {
   else { keep(sessionStorage, 'bw-at', to); location.href = to; }
 }
 const list = () => keep(sessionStorage, 'bw-list') || $('.th a.only-narrow')?.getAttribute('href') || '/desk';
-addEventListener('click', e => { const a = e.target.closest?.('.q a[href*="/desk/tickets/"]'); if (a) leave(a.getAttribute('href')); });
+addEventListener('click', e => { const a = e.target.closest?.(row); if (a) leave(a.getAttribute('href')); });
 // Back in the list, the row it was left from is found again.
-if (!here && $('.q')) { const from = keep(sessionStorage, 'bw-at'); if (from && from !== location.pathname) { const r = rows().find(a => path(a) === from); if (r && (!document.activeElement || document.activeElement === document.body)) at(r); } }
+if (!here && $(row)) { const from = keep(sessionStorage, 'bw-at'); if (from && from !== location.pathname) { const r = rows().find(a => path(a) === from); if (r && (!document.activeElement || document.activeElement === document.body)) at(r); } }
 
-const box = row => row && $('input[type=checkbox]', row.closest('li'));
-const mark = (row, on) => { const b = box(row); if (b && (on === undefined || b.checked !== on)) b.click(); };
+const box = r => r && $('input[type=checkbox]', r.closest('li, tr'));
+const mark = (r, on) => { const b = box(r); if (b && (on === undefined || b.checked !== on)) b.click(); };
 
 // --- copying: the number, with its title, the link ---
 let copied = 0, copyTimer;
 async function copy() {
-  const row = here ? null : cursor(), ref = here || row && path(row).split('/').pop();
+  const from = here ? null : cursor(), ref = here || from && path(from).split('/').pop();
   if (!ref) return;
   clearTimeout(copyTimer); copyTimer = setTimeout(() => { copied = 0; }, 1500);
-  const title = (here ? $('#tt') : $('.qs', row))?.firstChild?.textContent.trim() || '';
+  const title = (here ? $('#tt') : $('.qs', from) || from)?.firstChild?.textContent.trim() || '';
   const text = [ref, `${ref} ${title}`, location.origin + '/desk/tickets/' + ref][copied++ % 3];
   try { await navigator.clipboard.writeText(text); }
   catch { // no secure origin, or not allowed

@@ -14,7 +14,7 @@ const filled = c => c.type === 'checkbox' || c.type === 'radio' ? c.checked !== 
   : c.options ? c.selectedIndex !== Math.max(0, [...c.options].findIndex(o => o.defaultSelected))
     : c.type !== 'hidden' && c.type !== 'submit' && c.value !== c.defaultValue;
 const inUse = f => f.contains(document.activeElement) && document.activeElement !== document.body || [...f.elements].some(filled);
-const kept = n => n.nodeType === 1 && (n.matches('[data-draft], .composer') || n.matches('form') && inUse(n) || n.matches('input, select, textarea') && !n.form && filled(n)
+const kept = n => n.nodeType === 1 && (n.matches('[data-draft], .composer') || n.matches('form') && inUse(n) || n.matches('input, select, textarea') && !n.closest('form') && filled(n)
   || n.matches('details[open].menu') && [...n.querySelectorAll('form')].some(inUse));
 
 function morph(old, fresh) {
@@ -37,7 +37,7 @@ function morph(old, fresh) {
 const turns = { provider: 'our turn now', customer: 'their turn now', supplier: 'with the supplier now', nobody: 'nobody’s turn now', ended: 'ended' };
 function standing() {
   const out = new Map();
-  for (const a of document.querySelectorAll('.q a[href*="/BW-"]')) {
+  for (const a of document.querySelectorAll('[data-rows] [data-row], .q a[href*="/BW-"]')) {
     const group = (a.closest('[aria-labelledby]')?.getAttribute('aria-labelledby') || '').replace(/^g-/, '');
     if (turns[group]) out.set(a.pathname.split('/').pop(), turns[group]);
   }
@@ -55,21 +55,24 @@ bw.say = text => {
   }, 400);
 };
 
-// Rows are known by their ticket, so that one that moves is the same row and keeps the focus.
-const rows = doc => { for (const a of doc.querySelectorAll('.q a[href*="/BW-"]')) { const li = a.closest('li'); if (li && !li.id) li.id = 'q-' + a.getAttribute('href').split('/').pop(); } };
+// Rows are known by their ticket and what opens by the form in it, so that each stays itself: a row that moves keeps the focus.
+function name(doc) {
+  for (const a of doc.querySelectorAll('[data-rows] [data-row], .q a[href*="/BW-"]')) { const li = a.closest('li, tr'); if (li && !li.id) li.id = 'q-' + a.getAttribute('href').split('/').pop(); }
+  for (const d of doc.querySelectorAll('details:not([id])')) { const f = d.querySelector('form[id]'); if (f) d.id = (d.classList[0] || 'of') + '-' + f.id; }
+}
 
 // --- taking over what is new ---
 // apply takes a page or parts of one, and says whether it held a region of this page.
 bw.apply = html => {
   const doc = new DOMParser().parseFromString(html, 'text/html'), before = standing();
-  const active = document.activeElement, href = active?.closest('.q') && active.getAttribute('href');
+  const active = document.activeElement, href = active?.closest('.q, [data-rows]') && active.getAttribute('href');
   let found = false;
-  rows(document); rows(doc);
+  name(document); name(doc);
   for (const old of regions()) {
     const fresh = doc.getElementById(old.id);
     if (fresh) { found = true; morph(old, fresh); }
   }
-  if (href && document.activeElement !== active) document.querySelector(`.q a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
+  if (href && document.activeElement !== active) [...document.querySelectorAll('.q a, [data-rows] a')].find(a => a.getAttribute('href') === href)?.focus({ preventScroll: true });
   for (const [ticket, turn] of standing()) if (before.has(ticket) && before.get(ticket) !== turn) bw.say(`${ticket}: ${turn}`);
   if (found) document.dispatchEvent(new CustomEvent('bothways:changed'));
   return found;

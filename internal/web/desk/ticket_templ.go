@@ -268,6 +268,10 @@ func Parts(p TicketPage, names []string) templ.Component {
 				}
 			}
 		}
+		templ_7745c5c3_Err = ui.ToastView(p.Frame.Toast).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		return nil
 	})
 }

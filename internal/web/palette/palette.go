@@ -8,6 +8,7 @@ import (
 
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/filter"
 	"bothways/internal/kit/page"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
@@ -137,7 +138,7 @@ func (p *Palette) persons(c *area.Call, q string) (staff.FoundGroup, error) {
 	l, err := p.Persons.Persons(c.Ctx(), c.By, people.PersonFilter{Q: q}, "", most)
 	for i := range l.Items {
 		x := &l.Items[i]
-		g.Items = append(g.Items, staff.Found{Icon: ui.IconUser, Label: x.Name, Hint: strings.TrimPrefix(x.OrgName+" · "+x.Address, " · "), Href: "/desk?requester=" + x.ID})
+		g.Items = append(g.Items, staff.Found{Icon: ui.IconUser, Label: x.Name, Hint: strings.TrimPrefix(x.OrgName+" · "+x.Address, " · "), Href: "/desk?" + url.Values{"q": {filter.Written(filter.Person, x.Address)}}.Encode()})
 	}
 	return g, err
 }

@@ -130,6 +130,7 @@ func (p *Pages) entry(ctx context.Context, by auth.Actor, r ui.Reader) (navEntry
 func (p *Pages) viewsOf(ctx context.Context, by auth.Actor) ([]shown, []view.View, error) {
 	out := []shown{
 		{group: "Tickets", label: "Queue", icon: ui.IconInbox},
+		{group: "Tickets", label: "Their turn", query: "turn:customer", icon: ui.IconSwap},
 		{group: "Tickets", label: "Mine", query: "assignee:me", icon: ui.IconUser},
 		{group: "Tickets", label: "Unassigned", query: "turn:provider assignee:none", icon: ui.IconUsers},
 		{group: "Tickets", label: "Due within 1 h", query: "turn:provider due:<1h", icon: ui.IconClock, hot: true},
