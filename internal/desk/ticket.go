@@ -42,6 +42,9 @@ const (
 	NotDelivered = read.NotDelivered
 )
 
+// MayWait begins what a proposed wait needs; see package moves.
+const MayWait = moves.MayWait
+
 // What the commands of package moves take, and what becomes of a message.
 type (
 	QuestionInput = ticket.Asked

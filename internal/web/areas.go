@@ -19,6 +19,7 @@ import (
 	"bothways/internal/web/place"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
+	"bothways/internal/web/worklog"
 )
 
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
@@ -39,6 +40,7 @@ func (s *site) areas() []area.Route {
 		own.Routes(),
 		s.streams.Routes(),
 		s.queue.Routes(),
+		worklog.New(worklog.Deps{Desk: s.Desk, Effort: s.Effort, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
 		s.find.Routes(),
 		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),

@@ -8,6 +8,7 @@ import (
 	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
+	"bothways/internal/web/worklog"
 )
 
 // workspace is the frame of a staff page; current is the address of the view it belongs to.
@@ -16,8 +17,8 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		return staff.NavItem{Label: label, Href: href, Icon: icon, Current: href == current}
 	}
 	f := staff.Frame{
-		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: find.Desk, New: "/desk/tickets/new", Toast: v.toast(),
-		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My own requests", Href: "/requests"}, {Label: "My promises", Href: "/promises?as=it"}, {Label: "Profile and mail", Href: "/profile"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
+		Doc: v.doc(title), Reader: v.reader, Home: "/desk", Search: find.Desk, New: "/desk/tickets/new", Log: worklog.LogPath, Toast: v.toast(),
+		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My time", Href: worklog.TimePath}, {Label: "My own requests", Href: "/requests"}, {Label: "My promises", Href: "/promises?as=it"}, {Label: "Profile and mail", Href: "/profile"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer, asset.Keys, asset.Palette)
 	f.Find, f.Keys = palette.Find, palette.Keys

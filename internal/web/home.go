@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -154,6 +155,12 @@ func (s *site) waiting(v *visit, r *desk.Row) (portal.WaitingItem, error) {
 
 // quick are the answers of one tap to a question that wants no more.
 func quick(need, at string, about ui.Hidden) []ui.OneTap {
+	if until, ok := strings.CutPrefix(need, desk.MayWait); ok {
+		return []ui.OneTap{
+			{Label: "Yes, wait until " + strings.TrimSuffix(until, "?"), Action: at + "/agree-wait", Main: true, Hidden: []ui.Hidden{about}},
+			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, please go on now."}}},
+		}
+	}
 	if need != "a yes or no" {
 		return nil
 	}

@@ -100,6 +100,11 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 		then, due = t.Silence(t.Ledger.Ahead(), o.ID), reading.Instant(o.Due)
 	}
 	switch {
+	case k.State == desk.Merged:
+		p.Now, p.NowText, p.GoesOn = t.goesOn()
+		if answers && t.Mine() {
+			p.Another = form("unmerge")
+		}
 	case !k.Open:
 		p.Reopen = t.reopening(form)
 	case k.State == desk.Resolved && answers && t.Mine():
@@ -129,6 +134,15 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 	if p.Next = t.ahead(o); p.Next == nil {
 		p.Next = t.oursAhead()
 	}
+}
+
+// goesOn says that a request was merged into another.
+func (t *shown) goesOn() (title, words string, to ui.Link) {
+	title, words = "It goes on in another request", "We work on both as one, because it is the same matter. Every promise we made you holds."
+	if n := t.GoesOnIn(); n != 0 {
+		to = ui.Link{Label: "Go on in " + desk.Ref(n), Href: "/requests/" + desk.Ref(n)}
+	}
+	return title, words, to
 }
 
 // now says whose move it is when it is not the reader's.
@@ -204,6 +218,8 @@ var portalCommands = []command{
 	{"dispute", auth.TicketSpeak, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Dispute(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
 	}},
+	{"agree-wait", auth.TicketAnswer, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.AgreeToWait(c.ctx(), c.by, c.act()) }},
+	{"unmerge", auth.TicketAnswer, nil, true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Unmerge(c.ctx(), c.by, c.act()) }},
 	{"withdraw", auth.TicketAnswer, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Withdraw(c.ctx(), c.by, c.act()) }},
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"bothways/internal/auth"
 	"bothways/internal/web/area"
 )
@@ -40,7 +42,7 @@ func (s *site) allRoutes() []route {
 	for _, c := range portalCommands {
 		out = append(out, route{"POST", "/requests/{ref}/" + c.name, forCustomers, c.verb, c.onRequest})
 	}
-	for _, c := range deskCommands {
+	for _, c := range slices.Concat(deskCommands, moveCommands) {
 		out = append(out, route{"POST", "/desk/tickets/{ref}/" + c.name, forStaff, c.verb, c.onTicket})
 	}
 	for _, r := range s.areas() {

@@ -109,6 +109,11 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		}
 		p.Outgoing = stuck(mails)
 	}
+	moves, facts, err := s.joinedWith(v, t)
+	if err != nil {
+		return p, err
+	}
+	p.Moves, p.Person.Facts = moves, append(p.Person.Facts, facts...)
 	p.Disputed = t.Disputed()
 	w, err := s.Desk.Writing.On(v.ctx(), v.me.ID, k.ID)
 	if err != nil {
@@ -176,7 +181,9 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		p.Person.Follow = back.Form("follow", at+"watch", nil, seen)
 		p.Person.Ask = form("parties", map[string]string{"requester": t.Person(k.RequesterID).Address, "affected": t.Person(k.AffectedID).Address}, was(k, "requester", "affected")...)
 	}
-	p.More = t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })
+	t.follow(p, form)
+	p.More = t.moveActs(&p.Moves, form)
+	p.More = append(p.More, t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })...)
 	p.More = append(p.More, staff.Act{
 		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind)}, was(k, "subject", "kind")...), Title: "Change the title or the kind", Button: "Change it",
 		Fields: []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}},

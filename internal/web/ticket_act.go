@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -28,6 +29,7 @@ type call struct {
 	n       int64
 	version int64  // of the ticket as the sender read it; 0 = any
 	held    string // id of the answer that can still be taken back
+	to      int64  // the ticket to go on to; 0 = this one
 }
 
 func (c *call) act() desk.Act {
@@ -185,7 +187,7 @@ func (s *site) refuse(c *call, back *area.Returned) error {
 
 // doneWith leads to the ticket after a form was taken.
 func (s *site) doneWith(c *call, t desk.Ticket, name string) error {
-	to := "/desk/tickets/" + desk.Ref(c.n) + "?done=" + name
+	to := "/desk/tickets/" + desk.Ref(cmp.Or(c.to, c.n)) + "?done=" + name
 	if c.held != "" {
 		to = "/desk/tickets/" + desk.Ref(c.n) + "?done=held&held=" + c.held
 	} else {

@@ -16,6 +16,7 @@ import (
 	"bothways/internal/desk/answer"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
+	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/kit/clock"
 	"bothways/internal/live"
@@ -36,6 +37,7 @@ import (
 type Deps struct {
 	Desk      *desk.Service
 	Search    *search.Service // nil: of this server alone
+	Effort    *effort.Service
 	People    *people.Service
 	Auth      *auth.Service
 	Box       *box.Box

@@ -227,7 +227,7 @@ func (s *Commands) ProposeWait(ctx context.Context, by auth.Actor, c ticket.Act,
 		if m.Body == "" {
 			m.Body = "May this wait until " + at + "? Until then it would be nobody’s turn; after that it is ours again."
 		}
-		d.Ask(&k, &ticket.Asked{Need: "a yes or no: may this wait until " + at + "?"}, &m)
+		d.Ask(&k, &ticket.Asked{Need: MayWait + at + "?"}, &m)
 		if err := k.Err("desk.propose-wait"); err != nil {
 			return err
 		}
@@ -237,5 +237,8 @@ func (s *Commands) ProposeWait(ctx context.Context, by auth.Actor, c ticket.Act,
 	})
 	return said, err
 }
+
+// MayWait begins what a proposed wait needs; the day and hour in the customer's zone follow, and a question mark.
+const MayWait = "a yes or no: may this wait until "
 
 const dayAndHour = "Mon 2 Jan 2006, 15:04"

@@ -49,7 +49,11 @@ type TicketPage struct {
 	Resolve staff.ResolveForm
 	Reopen  ui.Form
 	// More are the acts needed now and then.
-	More     []staff.Act
+	More  []staff.Act
+	Moves staff.Moves
+	// Follow is the one-button form by which the reader follows the ticket, or no longer does when Follows is set.
+	Follow   ui.Form
+	Follows  bool
 	Person   staff.PersonPanel
 	Outgoing []Outgoing
 }

@@ -37,6 +37,10 @@ type RequestPage struct {
 	// Now says whose move it is when it is not the customer's: "Our turn:
 	// we reply by 10:24." Shown with NowText.
 	Now, NowText string
+	// GoesOn leads to the request this one was merged into, "" when the reader may not read that; Another says that it is another
+	// matter: the merge is taken back.
+	GoesOn  ui.Link
+	Another ui.Form
 
 	Entries []ui.PublicEntry
 	// Earlier leads to entries that are not on this page.

@@ -16,6 +16,8 @@ type Frame struct {
 	Query  string
 	// New is the address of the page for a new ticket; "" hides the button.
 	New string
+	// Log is the address of the page that notes a call; "" hides the button.
+	Log string
 	// Find is the address of the command menu's findings, Keys that of the list of shortcuts; "" has none.
 	Find, Keys string
 	Nav        []NavGroup
@@ -281,15 +283,21 @@ type Act struct {
 	Button string
 }
 
-// ActField is a field of an Act: a choice when it has options (several of them when Many is set, each a field of its own whose
-// name is the option's value), a box to tick when Check is set, a text when it has rows, else a line of text, with Suggest as what
-// may be meant.
+// ActField is a field of an Act: a choice when it has options (several of them when Many is set, each a box of its own), a box
+// to tick when Check is set, a text when it has rows, else a line of text.
 type ActField struct {
 	ui.Field
 	Options []ui.Option
 	Many    bool
 	Check   bool
-	Suggest []string
+}
+
+// Moves is what the page says of a ticket that was merged or tagged.
+type Moves struct {
+	// GoesOn leads to the ticket this one was merged into.
+	GoesOn ui.Link
+	// Tags are those on the ticket, Known some of those in use.
+	Tags, Known []string
 }
 
 // PersonPanel is the side panel. Parts without data are left out.
