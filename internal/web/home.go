@@ -158,7 +158,7 @@ func quick(need, at string, about ui.Hidden) []ui.OneTap {
 	if until, ok := strings.CutPrefix(need, desk.MayWait); ok {
 		return []ui.OneTap{
 			{Label: "Yes, wait until " + strings.TrimSuffix(until, "?"), Action: at + "/agree-wait", Main: true, Hidden: []ui.Hidden{about}},
-			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, please go on now."}}},
+			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, go on now."}}},
 		}
 	}
 	if need != "a yes or no" {

@@ -22,6 +22,7 @@ import (
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/effort"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/id"
@@ -79,7 +80,7 @@ func newWorld(t testing.TB) *world {
 	cals := must(w, func() (calendar.Defaults, error) { return cal.EnsureDefaults(ctx, "Europe/London") })
 	w.check(book.EnsureDefault(ctx, cals.Service.ID, cals.Office.ID))
 	w.box = box.New(d, w.clk, w.jobs, box.InApp{})
-	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: book, Box: w.box, Jobs: w.jobs},
+	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: book, Box: w.box, Jobs: w.jobs, Time: effort.Keeper{Clock: w.clk}},
 		desk.Config{Name: "Service desk", Address: "desk@norvik.example", BaseURL: base, ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
 	w.jobs.Handle(box.JobRead, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.TakeMail(ctx, j.Item, f) })
 	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error {
@@ -89,7 +90,7 @@ func newWorld(t testing.TB) *world {
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
-	w.pages = web.New(web.Deps{Desk: w.desk, People: w.peo, Auth: w.auth, Box: w.box, Book: book, DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	w.pages = web.New(web.Deps{Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }})
 	w.org = must(w, func() (people.Organisation, error) {
 		return w.peo.CreateOrganisation(ctx, auth.SystemActor(), people.OrganisationInput{Name: "Norvik Industries", Kind: people.Customer})
