@@ -32,11 +32,22 @@ func TestHandOver(t *testing.T) {
 		if got.TeamID != team.ID || got.AssigneeID != bram.PersonID || got.TurnSide != agreement.SideProvider || got.TurnParty != team.ID {
 			t.Fatalf("%+v", got)
 		}
+		if got.State != desk.New {
+			t.Errorf("it is new to who has it now: %s", got.State)
+		}
+		w.say(w.helen, n, "Any news?")
+		if got := w.get(n); got.State != desk.New {
+			t.Errorf("until they do something: %s", got.State)
+		}
+		must(w, func() (desk.Note, error) { return w.desk.AddNote(ctx, bram, desk.NoteInput{Number: n, Body: "On it."}) })
+		if got := w.get(n); got.State != desk.InProgress {
+			t.Errorf("then it is in progress: %s", got.State)
+		}
 		notes := must(w, func() ([]desk.Note, error) {
 			l, err := w.desk.Notes(ctx, bram, n, "", 10)
 			return l.Items, err
 		})
-		if len(notes) != 1 || notes[0].Body != "CANARY: port 4 flaps" {
+		if len(notes) != 2 || notes[0].Body != "CANARY: port 4 flaps" {
 			t.Fatalf("what they need to know: %v", notes)
 		}
 		for _, e := range must(w, func() ([]desk.Event, error) { return w.desk.Events(ctx, w.helen, n) }) {

@@ -42,7 +42,7 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		f.Nav = append(f.Nav, staff.NavGroup{Title: "Demo", Items: []staff.NavItem{item("Mail sent", "/inbox", ui.IconMail), item("Gallery", "/gallery", ui.IconGrid)}})
 	}
 	f.Alarm = v.alarm()
-	f.Tabs = []staff.NavItem{item("Queue", "/desk", ui.IconInbox), item("Mine", queue.Address("assignee:me"), ui.IconUser), item("Views", "/desk/views", ui.IconStar), item("New", "/desk/tickets/new", ui.IconPlus)}
+	f.Tabs = []staff.NavItem{item("Queue", "/desk", ui.IconInbox), item("Mine", queue.Address("assignee:me"), ui.IconUser), item("Views", "/desk/views", ui.IconStar), item("Log", worklog.LogPath, ui.IconHand), item("New", "/desk/tickets/new", ui.IconPlus)}
 	return f
 }
 

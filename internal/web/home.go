@@ -227,7 +227,7 @@ func (s *site) requests(v *visit) error {
 	return nil
 }
 
-var endedStates = []desk.State{desk.Closed, desk.Withdrawn, desk.Declined, desk.Lapsed, desk.NotATicket}
+var endedStates = []desk.State{desk.Closed, desk.Withdrawn, desk.Declined, desk.Lapsed, desk.Merged, desk.NotATicket}
 
 func (s *site) newRequest(v *visit) error { return s.showNewRequest(v, nil) }
 

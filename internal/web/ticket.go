@@ -158,7 +158,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		p.Own = "/requests/" + k.Ref()
 	}
 	if !k.Open {
-		if t.Can(auth.TicketReopen) && t.v.reader.Now.Before(k.ClosedAt.AddDate(0, 0, t.Ledger.Grace)) {
+		if k.State != desk.Merged && t.Can(auth.TicketReopen) && t.v.reader.Now.Before(k.ClosedAt.AddDate(0, 0, t.Ledger.Grace)) {
 			p.Reopen = form("reopen", nil)
 		}
 	}

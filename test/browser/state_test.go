@@ -107,6 +107,26 @@ var states = []state{
 	{"request-empty-answer", owen, requestOf("Payroll file will not open"), func(_ *world, x *chromium.Tab) {
 		x.Then(func() { x.MustEval(`() => document.querySelector('#answer').requestSubmit()`) })
 	}},
+	{"log", amara, "/desk/log", nil},
+	{"log-wrong", amara, "/desk/log", func(_ *world, x *chromium.Tab) { x.Then(func() { x.ClickOn("main button", "^Done$") }) }},
+	{"log-several", amara, "/desk/log", func(_ *world, x *chromium.Tab) {
+		x.Fill("#log-who", "norvik")
+		x.Fill("#log-what", "Mouse")
+		x.Then(func() { x.ClickOn("main button", "^Make it a ticket$") })
+	}},
+	{"time", amara, "/desk/time", func(_ *world, x *chromium.Tab) {
+		x.Go("/desk/log")
+		x.Fill("#log-what", "Mouse battery")
+		x.Fill("#log-minutes", "5")
+		x.Then(func() { x.ClickOn("main button", "^Done$") })
+		x.Go("/desk/time")
+		x.Click("main details.menu summary")
+	}},
+	{"aside", amara, "/desk/aside", nil},
+	{"tags", amara, "/desk/tags", nil},
+	{"ticket-split", amara, ticketOf("VPN drops when I dock my laptop"), func(_ *world, x *chromium.Tab) {
+		x.MustEval(`() => { const m = [...document.querySelectorAll('.acts details.menu')].pop(); m.open = true; m.querySelector("form[action$='/split']").closest('details').open = true }`)
+	}},
 	{"new-request", helen, "/requests/new", nil},
 	{"new-request-kind", helen, "/requests/new?kind=incident", nil},
 	{"home-words", helen, "/", func(_ *world, x *chromium.Tab) { x.Click(".own summary") }},

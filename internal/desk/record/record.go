@@ -124,8 +124,14 @@ func Ended(s ticket.State) bool {
 // StateOf is the label over the turns.
 func StateOf(stream []event.Event, r agreement.Result, t ticket.Ticket) ticket.State {
 	cause, confirming, worked, merged := "", false, t.AssigneeID != "", false
+	passed := "" // by whom, while who has it now has done nothing
 	for _, e := range stream {
+		if passed != "" && e.Actor != passed && (e.Actor == t.AssigneeID || e.Kind == Assigned) {
+			worked, passed = true, ""
+		}
 		switch e.Kind {
+		case HandedOver: // new to who has it now
+			worked, passed = false, e.Actor
 		case string(agreement.Closed):
 			cause = DataOf(e).Cause
 		case string(agreement.Reopened):

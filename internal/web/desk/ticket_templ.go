@@ -511,12 +511,12 @@ func acts(p TicketPage) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if p.Follows {
-						templ_7745c5c3_Err = ui.Submit(ui.BtnQuiet, ui.IconEye, "Following").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Submit(ui.BtnFaint, ui.IconEye, "Following").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = ui.Submit(ui.BtnQuiet, ui.IconEye, "Follow").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Submit(ui.BtnFaint, ui.IconEye, "Follow").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -159,6 +159,24 @@ func forms() (staff.Composer, staff.AssignForm, staff.PriorityForm, staff.WaitFo
 		staff.ResolveForm{Form: ui.Form{ID: "resolve", Action: Prefix + "ticket/resolve", Hidden: version}}
 }
 
+// moves are acts with every kind of field.
+func moves() []staff.Act {
+	form := func(name string) ui.Form { return ui.Form{ID: name, Action: Prefix + "ticket/" + name} }
+	merge := form("merge")
+	merge.Values = map[string]string{"into": "BW-20391"}
+	merge.Errors = []ui.FieldError{{Text: "After this Owen Clarke can read the public messages of both. Say that they may, or link the two as duplicates."}}
+	return []staff.Act{
+		{Form: form("hand-over"), Title: "Hand it over", Text: "It stays our turn. Helen reads to whom it was passed, without your note.", Button: "Hand it over", Fields: []staff.ActField{
+			{Field: ui.Field{Name: "team", Label: "Team"}, Options: []ui.Option{{Value: "desk", Label: "Desk"}, {Value: "network", Label: "Network"}}},
+			{Field: ui.Field{Name: "body", Label: "What they need to know", Hint: "A note; only IT sees it.", Rows: 4}}}},
+		{Form: merge, Title: "Merge it into another", Text: "Both go on as one, in the other. No promise is cleared, and it can be taken back.", Button: "Merge them", Fields: []staff.ActField{
+			{Field: ui.Field{Name: "into", Label: "Into", Hint: "The number, such as BW-1001"}}, {Field: ui.Field{Name: "shared", Label: "Their people may read both"}, Check: true}}},
+		{Form: form("split"), Title: "Begin a new ticket with some of this", Button: "Begin it", Fields: []staff.ActField{
+			{Field: ui.Field{Name: "subject", Label: "What it is about"}},
+			{Field: ui.Field{Name: "messages", Label: "With which messages"}, Many: true, Options: []ui.Option{{Value: "1", Label: "Helen, 09:31: ", Hint: "It dropped twice this morning."}, {Value: "2", Label: "Amara, 09:40: ", Hint: "We can put the new driver on."}}}}},
+	}
+}
+
 func ticketPage() desk.TicketPage {
 	c, assign, prio, wait, resolve := forms()
 	return desk.TicketPage{Frame: frame("VPN drops when I dock my laptop, BW-20418"), Queue: excerpt(), Back: Prefix + "queue",
@@ -166,6 +184,7 @@ func ticketPage() desk.TicketPage {
 		Here:  []string{"Kofi is here"},
 		Turns: turns("Helen’s clock", "Helen", "our turn now"), Entries: conversation(), Earlier: ui.Link{Label: "5 earlier entries, Thursday 19 to Friday 20 November", Href: Prefix + "ticket?all"},
 		Composer: c, Take: ui.Form{ID: "take", Action: Prefix + "ticket/take"}, Assign: assign, Prio: prio, Wait: wait, Resolve: resolve,
+		More: moves(), Moves: staff.Moves{GoesOn: ui.Link{Label: "BW-20391", Href: Prefix + "ticket"}}, Follow: ui.Form{ID: "follow-me", Action: Prefix + "ticket/watch"},
 		Person: staff.PersonPanel{Name: "Helen Marsh", Line: "Supervisor, Interior Design", Side: ui.Customer,
 			Facts:       []ui.Fact{{Name: "Site", Value: "Leeds · 09:42 there"}, {Name: "Reach", Value: "Email", Href: "mailto:helen.marsh@norvik.example"}, {Name: "Local IT", Value: "Priya Nair"}},
 			Record:      &staff.BothWays{Title: "Both ways, last 90 days", Site: "Leeds", ITKept: 211, ITOf: 214, TheirKept: 168, TheirOf: 207},

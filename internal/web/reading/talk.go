@@ -149,7 +149,7 @@ func (t *Reading) walk(message func(*desk.Message), merged func(*joined), event 
 	next, other := 0, 0
 	for i := range t.events {
 		e := &t.events[i]
-		for ; other < len(t.joined) && t.joined[other].at().Before(e.At); other++ {
+		for ; other < len(t.joined) && !t.joined[other].at().After(e.At); other++ {
 			merged(&t.joined[other])
 		}
 		for next < len(t.Said) && t.Said[next].EventSeq <= e.Seq {

@@ -126,6 +126,7 @@ const (
 	BtnPrimary BtnKind = "btn primary"
 	BtnQuiet   BtnKind = "btn quiet"
 	BtnSmall   BtnKind = "btn s"
+	BtnFaint   BtnKind = "btn s quiet"
 	BtnBig     BtnKind = "btn big"
 	BtnMain    BtnKind = "btn primary big"
 )
