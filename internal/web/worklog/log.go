@@ -99,11 +99,11 @@ func (p *Pages) several(c *area.Call, typed string) ([]ui.Option, error) {
 	if err != nil || len(found) < 2 {
 		return nil, err
 	}
-	var out []ui.Option
+	out := []ui.Option{{Value: "nobody", Label: "Somebody else, whom we do not know"}} // first: a hurried Enter names nobody falsely
 	for i := range found {
 		out = append(out, ui.Option{Value: found[i].ID, Label: callerLine(&found[i]), Hint: found[i].Address})
 	}
-	return append(out, ui.Option{Value: "nobody", Label: "Somebody else, whom we do not know"}), nil
+	return out, nil
 }
 
 var bracketed = regexp.MustCompile(`<([^<>\s]+@[^<>\s]+)>\s*$`)
