@@ -26,11 +26,12 @@ type Service struct {
 	desk   *desk.Service
 	people *people.Service
 	names  *naming.Directory
+	gate   gate
 }
 
 // New makes the service.
 func New(d *db.DB, clk clock.Clock, tickets *desk.Service, p *people.Service, names *naming.Directory) *Service {
-	return &Service{db: d, clk: clk, desk: tickets, people: p, names: names}
+	return &Service{db: d, clk: clk, desk: tickets, people: p, names: names, gate: gate{clk: clk, running: map[string]int{}, began: map[string][]time.Time{}}}
 }
 
 // Plan says what a change would do to each of some tickets, and what it would not, and why. It writes nothing. A ticket that the

@@ -118,6 +118,10 @@ func (s *site) refusal(v *visit, kind errs.Kind, err error) sign.ErrorPage {
 			v.w.Header().Set("Retry-After", strconv.Itoa(int(left/time.Second)+1))
 			wait = minutes(left) + ", at " + v.anyReader().Full(until)
 		}
+		if isReason(err, "busy") {
+			p.Title, p.Lead = "One moment", errs.Sentence(err)
+			return p
+		}
 		return sign.TooManyTries(base, wait)
 	case errs.Invalid:
 		p.Title, p.Lead = "This address can’t be read", "Part of it has a slip: "+errs.Sentence(err)

@@ -9,6 +9,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/bulk"
 	"bothways/internal/calendar"
 	"bothways/internal/catalog"
 	"bothways/internal/db"
@@ -96,7 +97,7 @@ func New(d Deps) http.Handler {
 	}
 	s.streams = livepage.New(livepage.Deps{Hub: d.Live, Tickets: d.Desk, Clock: d.Clock, Log: d.Log})
 	s.names = naming.New(d.DB, d.People, d.Clock)
-	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock)}
+	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock), Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, s.names)}
 	s.terms = &terms.Source{Desk: d.Desk, People: d.People, Book: d.Book, DB: d.DB, Clock: d.Clock}
 	if d.Search == nil {
 		d.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)

@@ -38,6 +38,14 @@ var states = []state{
 	{"queue-picked", amara, "/desk", func(_ *world, x *chromium.Tab) {
 		x.MustEval(`() => { for (const b of [...document.querySelectorAll('[data-pick]')].slice(0, 3)) b.click() }`)
 	}},
+	{"queue-change", amara, "/desk", func(_ *world, x *chromium.Tab) {
+		x.MustEval(`() => { for (const b of [...document.querySelectorAll('[data-pick]')].slice(0, 3)) b.click() }`)
+		x.Then(func() { x.Click(".pickbar button[type=submit]") })
+		x.MustEval(`() => { document.querySelector('[value="assign"]').click(); document.querySelector('#chg-assignee').selectedIndex = 2 }`)
+		x.Then(func() { x.Click("#change button[type=submit]") })
+	}},
+	{"views", amara, "/desk/views", nil},
+	{"view-new", amara, "/desk/views/new?q=site:leeds", nil},
 	{"queue-words", amara, "/desk?q=site:leeds+-assignee:none+sort:priority", func(_ *world, x *chromium.Tab) { x.Click(".fwords summary") }},
 	{"ticket-ours", amara, ticketOf("VPN drops when I dock my laptop"), nil},
 	{"ticket-theirs", amara, ticketOf("Payroll file will not open"), nil},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bothways/internal/auth"
+	"bothways/internal/bulk"
 	"bothways/internal/desk"
 	"bothways/internal/desk/filter"
 	"bothways/internal/desk/naming"
@@ -25,6 +26,7 @@ type Pages struct {
 	Desk  *desk.Service
 	Names *naming.Directory
 	Views *view.Service
+	Bulk  *bulk.Service
 	nav   navCache
 }
 
@@ -32,6 +34,11 @@ type Pages struct {
 func (p *Pages) Routes() []area.Route {
 	return []area.Route{
 		{Method: "GET", Path: "/desk", Door: area.ForStaff, Verb: auth.TicketRead, Do: p.show},
+		{Method: "GET", Path: "/desk/export.csv", Door: area.ForStaff, Verb: auth.TicketRead, Do: p.export},
+		{Method: "GET", Path: "/desk/change", Door: area.ForStaff, Verb: auth.TicketWork, Do: p.choose},
+		{Method: "POST", Path: "/desk/change", Door: area.ForStaff, Verb: auth.TicketWork, Do: p.change},
+		{Method: "GET", Path: "/desk/change/{id}", Door: area.ForStaff, Verb: auth.TicketWork, Do: p.made},
+		{Method: "POST", Path: "/desk/change/{id}/undo", Door: area.ForStaff, Verb: auth.TicketWork, Do: p.takeBack},
 		{Method: "GET", Path: "/desk/views", Door: area.ForStaff, Verb: auth.TicketRead, Do: p.listViews},
 		{Method: "GET", Path: "/desk/views/new", Door: area.ForStaff, Verb: auth.ViewKeep, Do: p.newView},
 		{Method: "POST", Path: "/desk/views", Door: area.ForStaff, Verb: auth.ViewKeep, Do: p.createView},
@@ -117,6 +124,12 @@ func (p *Pages) show(c *area.Call) error {
 		page.Filter.Save, page.Filter.SaveLabel = join("/desk/views/new", "q", a.q.Text), "Save view"
 	} else if view.Changes(c.By, v) {
 		page.Filter.Save, page.Filter.SaveLabel = "/desk/views/"+v.ID, "Change view"
+	}
+	if len(a.b.Problems) == 0 {
+		page.Filter.Export = "/desk/export.csv"
+		if a.q.Text != "" {
+			page.Filter.Export = join(page.Filter.Export, "q", a.q.Text)
+		}
 	}
 	if page.Groups, err = p.groups(a); err != nil {
 		return err

@@ -346,3 +346,17 @@ type ViewLine struct {
 	Name, Href, Query, Audience, By string
 	Edit, Up, Down                  string
 }
+
+// ChangeLine is one ticket in a change of many: what changes, or what is said
+// of it.
+type ChangeLine struct {
+	Number, Href, Subject string
+	Steps                 []ChangeStep
+	Say                   string
+	Refused               bool
+}
+
+// ChangeStep is one field that changes.
+type ChangeStep struct {
+	What, From, To string
+}
