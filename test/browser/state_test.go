@@ -47,6 +47,10 @@ var states = []state{
 	{"views", amara, "/desk/views", nil},
 	{"view-new", amara, "/desk/views/new?q=site:leeds", nil},
 	{"queue-words", amara, "/desk?q=site:leeds+-assignee:none+sort:priority", func(_ *world, x *chromium.Tab) { x.Click(".fwords summary") }},
+	{"search", amara, "/desk/search?q=vpn", nil},
+	{"search-people", amara, "/desk/search?q=helen", nil},
+	{"search-nothing", amara, "/desk/search?q=zebra+sit:leeds", nil},
+	{"search-empty", amara, "/desk/search", nil},
 	{"ticket-ours", amara, ticketOf("VPN drops when I dock my laptop"), nil},
 	{"ticket-theirs", amara, ticketOf("Payroll file will not open"), nil},
 	{"ticket-late", amara, ticketOf("Labels at packing line 2 are shifted"), nil},
@@ -153,6 +157,8 @@ var states = []state{
 		x.Then(func() { x.Click("#password button") })
 	}},
 	{"profile-link-gone", helen, "/profile/addresses/address_nothing", nil},
+	{"portal-search", helen, "/search?q=monitor", nil},
+	{"portal-search-nothing", helen, "/search?q=zebra", nil},
 	{"not-there", helen, "/requests/BW-99999", nil},
 
 	{"inbox", "", "/inbox", nil},

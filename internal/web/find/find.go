@@ -66,7 +66,7 @@ func (p *Pages) desk(c *area.Call) error {
 		return err
 	}
 	frame.Query = shown(q)
-	page := deskPage{Frame: frame, Found: result{Query: shown(q), Reader: c.Reader}}
+	page := StaffPage{Frame: frame, Found: Result{Query: shown(q), Reader: c.Reader}}
 	for _, s := range a.Problems {
 		page.Slips = append(page.Slips, slip(s))
 	}
@@ -83,7 +83,7 @@ func (p *Pages) desk(c *area.Call) error {
 			return err
 		}
 	}
-	c.Face.Render(http.StatusOK, deskView(page))
+	c.Face.Render(http.StatusOK, StaffView(page))
 	return nil
 }
 
@@ -101,11 +101,11 @@ func (p *Pages) portal(c *area.Call) error {
 	if err != nil {
 		return err
 	}
-	page := portalPage{Frame: c.Face.Portal(titleOf(q), Portal), Found: result{Query: shown(q), Reader: c.Reader}}
+	page := CustomerPage{Frame: c.Face.Portal(titleOf(q), Portal), Found: Result{Query: shown(q), Reader: c.Reader}}
 	if err := p.tell(c, &page.Found, r, Portal, false); err != nil {
 		return err
 	}
-	c.Face.Render(http.StatusOK, portalView(page))
+	c.Face.Render(http.StatusOK, CustomerView(page))
 	return nil
 }
 
@@ -134,7 +134,7 @@ func slip(s filter.Problem) string {
 }
 
 // tell makes rows of what was found.
-func (p *Pages) tell(c *area.Call, out *result, r search.Result, here string, staff bool) error {
+func (p *Pages) tell(c *area.Call, out *Result, r search.Result, here string, staff bool) error {
 	out.Looked, out.Cut, out.Slow = !r.Query.Empty(), r.Query.Cut, r.Slow
 	out.Count = fmt.Sprintf("%s %s", reading.Count(r.Count), plural(r.Count, "ticket", "tickets"))
 	if !staff {

@@ -6,8 +6,8 @@ import (
 	"bothways/internal/web/ui/staff"
 )
 
-// result is what was found, as both pages show it.
-type result struct {
+// Result is what was found, as both pages show it.
+type Result struct {
 	Reader ui.Reader
 	Query  string
 	Looked bool   // there was something to look for
@@ -19,15 +19,17 @@ type result struct {
 	Pages  ui.Pages
 }
 
-type deskPage struct {
+// StaffPage is the page of who works on tickets.
+type StaffPage struct {
 	Frame      staff.Frame
 	Slips      []string // what could not be read
-	Found      result
+	Found      Result
 	People     []found.Person
 	MorePeople bool
 }
 
-type portalPage struct {
+// CustomerPage is the page of who asks.
+type CustomerPage struct {
 	Frame ui.PortalFrame
-	Found result
+	Found Result
 }

@@ -14,7 +14,8 @@ import (
 	"bothways/internal/web/ui/staff"
 )
 
-func deskView(p deskPage) templ.Component {
+// StaffView is the staff's page.
+func StaffView(p StaffPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -123,7 +124,8 @@ func deskView(p deskPage) templ.Component {
 	})
 }
 
-func portalView(p portalPage) templ.Component {
+// CustomerView is the customers' page.
+func CustomerView(p CustomerPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -189,7 +191,7 @@ func portalView(p portalPage) templ.Component {
 }
 
 // results are what was found, or why it is nothing.
-func results(r result, of string, people bool) templ.Component {
+func results(r Result, of string, people bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

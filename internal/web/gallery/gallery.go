@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"bothways/internal/web/desk"
+	"bothways/internal/web/find"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/queue"
@@ -46,6 +47,8 @@ func Pages(theme string) []Page {
 		{Name: "change", Title: "Change of many", View: queue.Change(changePage())},
 		{Name: "change-plan", Title: "Change of many, what it does", View: queue.Change(changePlan())},
 		{Name: "change-made", Title: "Change of many, made", View: queue.Made(changeMade())},
+		{Name: "search", Title: "Search", View: find.StaffView(searchPage())},
+		{Name: "search-nothing", Title: "Search, nothing and slips", View: find.StaffView(searchNothing())},
 		{Name: "ticket", Title: "Ticket", View: desk.Ticket(ticketPage())},
 		{Name: "ticket-held", Title: "Ticket, answers about to leave", View: desk.Ticket(ticketHeld())},
 		{Name: "ticket-note", Title: "Ticket, writing a note", View: desk.Ticket(ticketNote())},
@@ -69,6 +72,7 @@ func Pages(theme string) []Page {
 		{Name: "profile-error", Title: "Profile, something to mend", View: portal.Profile(profileError())},
 		{Name: "confirm", Title: "Confirm an address", View: portal.ConfirmAddress(confirmPage())},
 		{Name: "confirm-gone", Title: "Confirm an address, link used", View: portal.ConfirmAddress(confirmGone())},
+		{Name: "portal-search", Title: "Customer's search", View: find.CustomerView(portalSearch())},
 		{Name: "new-request", Title: "New request", View: portal.NewRequest(newRequest())},
 		{Name: "sign-in", Title: "Sign in", View: sign.SignIn(signIn())},
 		{Name: "sign-in-error", Title: "Sign in, something to mend", View: sign.SignIn(signInError())},
