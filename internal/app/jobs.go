@@ -9,6 +9,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/event"
+	"bothways/internal/fulltext"
 	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
@@ -49,6 +50,12 @@ func (a *App) handleJobs() {
 	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Intake.Work(ctx, j.Item, finish)
 	})
+	a.Jobs.Handle(jobIndex, func(ctx context.Context, _ job.Job, finish job.Finish) error {
+		if _, err := a.Search.Rebuild(ctx, func(int) {}); err != nil {
+			return err
+		}
+		return finish(func(*db.Tx) error { return nil })
+	})
 	a.Jobs.Handle(jobHourly, a.hourly)
 	a.Jobs.Handle(jobCheckpoint, a.checkpoint)
 	a.Jobs.Handle(jobProbe, a.probe)
@@ -57,6 +64,7 @@ func (a *App) handleJobs() {
 // Jobs of the installation itself; each asks for its next run when it ends.
 const (
 	jobRederive   = "app.rederive"
+	jobIndex      = "app.index" // of words; asked for by the migration of a database from before there was one
 	jobHourly     = "app.hourly"
 	jobCheckpoint = "app.checkpoint"
 )
@@ -70,6 +78,9 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 		return err
 	}
 	if _, err := a.api.Prune(ctx); err != nil {
+		return err
+	}
+	if err := fulltext.Tidy(ctx, a.DB, false); err != nil {
 		return err
 	}
 	if err := a.Desk.Writing.Sweep(ctx); err != nil {

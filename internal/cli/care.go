@@ -20,6 +20,18 @@ func careCommands() []*command {
 		verifyCommand(),
 		exportCommand(),
 		{
+			name: "search rebuild", params: "[flags]", about: "write the index of words anew, also while serve runs", needs: database,
+			more:     `Reads every subject, message, note, file and person again. What is written meanwhile is indexed as always.`,
+			examples: []string{"bothways search rebuild --data data"},
+			setup: plain(func(c *call) error {
+				n, err := c.app.Search.Rebuild(c.ctx, func(done int) { c.say("%d texts", done) })
+				if err == nil {
+					c.say("%d texts are in the index.", n)
+				}
+				return err
+			}),
+		},
+		{
 			name: "migrate", params: "[flags]", about: "bring the database to this program's schema", needs: itself,
 			more:     `serve does it at its start. On SQLite a copy of the file is taken beside it before anything changes.`,
 			examples: []string{"bothways migrate --data data"}, setup: plain((*call).migrate),
@@ -57,18 +69,20 @@ func careCommands() []*command {
 
 func doctorCommand() *command {
 	return &command{
-		name: "doctor", params: "[--rederive] [flags]", about: "look whether the installation is well", needs: either,
+		name: "doctor", params: "[--rederive] [--search] [flags]", about: "look whether the installation is well", needs: either,
 		more: `Looks at settings, database, folder, relay, jobs, mails that failed, and what every installation has. With --rederive it reads every
-ticket's ledger again and compares turn, state and due instant with what is cached: they have to be equal.`,
-		examples: []string{"bothways doctor --data data", "bothways doctor --rederive --data data"},
+ticket's ledger again and compares turn, state and due instant with what is cached: they have to be equal. With --search it reads everything that was
+written and compares it with the index of words; bothways search rebuild mends what differs.`,
+		examples: []string{"bothways doctor --data data", "bothways doctor --rederive --data data", "bothways doctor --search --data data"},
 		setup: func(fs *flag.FlagSet) runner {
 			rederive := fs.Bool("rederive", false, "prove that what is cached is what the ledger says")
-			return func(c *call) error { return c.doctor(*rederive) }
+			words := fs.Bool("search", false, "prove that the index of words is what was written")
+			return func(c *call) error { return c.doctor(*rederive, *words) }
 		},
 	}
 }
 
-func (c *call) doctor(rederive bool) error {
+func (c *call) doctor(rederive, words bool) error {
 	d := check.NewDoctor(c.ctx, c.env.Out)
 	if c.app == nil {
 		d.Check("settings", answerable(c.conf), "right")
@@ -80,6 +94,9 @@ func (c *call) doctor(rederive bool) error {
 	d.Examine(c.app)
 	if rederive {
 		d.Rederive()
+	}
+	if words {
+		d.Words()
 	}
 	return d.Verdict()
 }

@@ -182,9 +182,10 @@ func vector(words []string) string {
 	return b.String()
 }
 
-// Replace makes the documents of an owner those given: what is not among them is removed. With always each is written anew.
-func Replace(ctx context.Context, tx *db.Tx, owner int64, docs []Document, always bool) error {
-	have, err := between(ctx, tx, owner<<ownerBits, (owner+1)<<ownerBits)
+// Replace makes the documents of the owners after one and up to another those given: what is not among them is removed. With
+// always each is written anew.
+func Replace(ctx context.Context, tx *db.Tx, after, upTo int64, docs []Document, always bool) error {
+	have, err := between(ctx, tx, (after+1)<<ownerBits, (upTo+1)<<ownerBits)
 	if err != nil {
 		return err
 	}

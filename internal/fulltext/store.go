@@ -25,9 +25,18 @@ COALESCE((SELECT MAX(d.id) FROM fulltext_document d WHERE d.id >= $2 AND d.id <=
 	sqlPostgresInsertInternal = `INSERT INTO fulltext_internal (rowid, words) VALUES ($1, CAST($2 AS tsvector))`
 	sqlPostgresInsertPerson   = `INSERT INTO fulltext_person (rowid, words) VALUES ($1, CAST($2 AS tsvector))`
 
+	// FTS5's way to be told what to do: a row whose column is named like the table
+	sqlLiteMergePublic   = `INSERT INTO fulltext_public (fulltext_public, rank) VALUES ($1, $2)`
+	sqlLiteMergeInternal = `INSERT INTO fulltext_internal (fulltext_internal, rank) VALUES ($1, $2)`
+	sqlLiteMergePerson   = `INSERT INTO fulltext_person (fulltext_person, rank) VALUES ($1, $2)`
+
 	// counting stops after a thousand
 	sqlWeighHead = `SELECT COUNT(*) FROM (SELECT 1 FROM fulltext_public f`
 	sqlWeighTail = ` LIMIT 1001) AS c`
+
+	sqlStrayPublic   = `DELETE FROM fulltext_public WHERE rowid NOT IN (SELECT d.id FROM fulltext_document d)`
+	sqlStrayInternal = `DELETE FROM fulltext_internal WHERE rowid NOT IN (SELECT d.id FROM fulltext_document d)`
+	sqlStrayPerson   = `DELETE FROM fulltext_person WHERE rowid NOT IN (SELECT d.id FROM fulltext_document d)`
 
 	sqlCountPublic   = `SELECT COUNT(*) FROM fulltext_public`
 	sqlCountInternal = `SELECT COUNT(*) FROM fulltext_internal`
@@ -39,5 +48,6 @@ var (
 	deleteOf       = map[string]string{tablePublic: sqlDeletePublic, tableInternal: sqlDeleteInternal, tablePerson: sqlDeletePerson}
 	insertLite     = map[string]string{tablePublic: sqlLiteInsertPublic, tableInternal: sqlLiteInsertInternal, tablePerson: sqlLiteInsertPerson}
 	insertPostgres = map[string]string{tablePublic: sqlPostgresInsertPublic, tableInternal: sqlPostgresInsertInternal, tablePerson: sqlPostgresInsertPerson}
+	strayOf        = map[string]string{tablePublic: sqlStrayPublic, tableInternal: sqlStrayInternal, tablePerson: sqlStrayPerson}
 	countOf        = map[string]string{tablePublic: sqlCountPublic, tableInternal: sqlCountInternal, tablePerson: sqlCountPerson}
 )

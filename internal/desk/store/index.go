@@ -105,15 +105,37 @@ func withText(ctx context.Context, q db.Querier, files []ticket.File) ([]ticket.
 	return files, nil
 }
 
-// Reindex brings the index of a ticket to what its rows say, after its words were changed, moved or taken out.
+// Reindex brings the index of a ticket to what its rows say, after its words were changed, moved or taken out by other ways than
+// those above.
 func Reindex(ctx context.Context, tx *db.Tx, ticketID string) error {
+	t, docs, err := everything(ctx, tx, ticketID)
+	if err != nil {
+		return err
+	}
+	return fulltext.Replace(ctx, tx, t.Number-1, t.Number, docs, false)
+}
+
+// Rewrite writes the index of a ticket anew, and removes what is indexed of numbers above after, which no ticket has. It says how
+// many documents the ticket is.
+func Rewrite(ctx context.Context, tx *db.Tx, after int64, ticketID string) (int, error) {
+	t, docs, err := everything(ctx, tx, ticketID)
+	if err != nil {
+		return 0, err
+	}
+	return len(docs), fulltext.Replace(ctx, tx, after, t.Number, docs, true)
+}
+
+func everything(ctx context.Context, tx *db.Tx, ticketID string) (ticket.Ticket, []fulltext.Document, error) {
 	t, err := ByID(ctx, tx, ticketID)
 	if err != nil {
-		return err
+		return t, nil, err
 	}
 	docs, err := Documents(ctx, tx, t)
-	if err != nil {
-		return err
-	}
-	return fulltext.Replace(ctx, tx, t.Number, docs, false)
+	return t, docs, err
+}
+
+// NumbersAfter names up to 500 tickets after a number, by number.
+func NumbersAfter(ctx context.Context, q db.Querier, number int64) ([]Key, error) {
+	rows, err := q.Query(ctx, sqlNumbersAfter, number)
+	return db.Collect(rows, err, scanKey)
 }

@@ -64,8 +64,9 @@ WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
 	sqlCountTail = ` LIMIT 1001) AS c`
 
 	// served by the primary key: what lists of other things say of a ticket
-	sqlNumber = `SELECT t.number FROM desk_ticket t WHERE t.id = $1`
-	sqlKeys   = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t`
+	sqlNumbersAfter = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t WHERE t.number > $1 ORDER BY t.number LIMIT 500`
+	sqlNumber       = `SELECT t.number FROM desk_ticket t WHERE t.id = $1`
+	sqlKeys         = `SELECT t.id, t.number, t.sensitivity FROM desk_ticket t`
 
 	// served by the unique number, and by desk_participant's primary key
 	sqlStandings = `SELECT t.id, t.number, t.version, t.org_id, t.site_id, t.region, t.team_id, t.requester_id, t.affected_id, t.submitter_id FROM desk_ticket t`
