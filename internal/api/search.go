@@ -2,15 +2,12 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
 	"bothways/internal/auth"
 	"bothways/internal/desk"
-	"bothways/internal/desk/filter"
 	"bothways/internal/fulltext"
-	"bothways/internal/kit/errs"
 	"bothways/internal/search"
 )
 
@@ -50,11 +47,6 @@ type searchOut struct {
 	}
 }
 
-// placeOf names where something was found.
-var placeOf = map[fulltext.Kind]string{
-	fulltext.Title: "subject", fulltext.Lead: "description", fulltext.Text: "message", fulltext.InternalText: "note", fulltext.File: "file", fulltext.InternalFile: "file",
-}
-
 const mostFound = 5 // people
 
 func (h *Handler) search(ctx context.Context, by auth.Actor, in *findIn) (*searchOut, error) {
@@ -62,7 +54,7 @@ func (h *Handler) search(ctx context.Context, by auth.Actor, in *findIn) (*searc
 	if err != nil {
 		return nil, err
 	}
-	asked, err := h.asked(ctx, by, in.Q)
+	asked, err := h.Search.Ask(ctx, by, in.Q, h.clk.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +78,7 @@ func (h *Handler) search(ctx context.Context, by auth.Actor, in *findIn) (*searc
 	}
 	for i := range r.Items {
 		found := &r.Items[i]
-		out.Body.Items[i] = hit{Ticket: tickets[i], Subject: stretches(found.Subject), Where: placeOf[found.Kind], Passage: stretches(found.Passage), File: found.File}
+		out.Body.Items[i] = hit{Ticket: tickets[i], Subject: stretches(found.Subject), Where: found.Place(), Passage: stretches(found.Passage), File: found.File}
 		if !found.At.IsZero() {
 			out.Body.Items[i].At = &found.At
 		}
@@ -99,23 +91,6 @@ func (h *Handler) search(ctx context.Context, by auth.Actor, in *findIn) (*searc
 		out.Body.People = append(out.Body.People, recordOf(p))
 	}
 	return out, err
-}
-
-// asked reads what to look for: conditions are for staff, others write words alone. Errors: Invalid, saying where, for what
-// can't be read.
-func (h *Handler) asked(ctx context.Context, by auth.Actor, q string) (search.Asked, error) {
-	if !by.Staff() {
-		return search.Asked{Words: q}, nil
-	}
-	a, err := h.Search.Read(ctx, by, q, filter.Reader{Now: h.clk.Now()})
-	if err != nil || len(a.Problems) == 0 {
-		return a, err
-	}
-	e := &errs.E{Kind: errs.Invalid, Op: "api.search", Msg: "Something in what you asked needs changing."}
-	for _, p := range a.Problems {
-		e.Fields = append(e.Fields, errs.Field{Path: "q", Msg: fmt.Sprintf("%q: %s", p.Word, p.Msg)})
-	}
-	return a, e
 }
 
 func stretches(in []fulltext.Span) []stretch {

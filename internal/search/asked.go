@@ -2,11 +2,14 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"time"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk/filter"
+	"bothways/internal/kit/errs"
 )
 
 // Asked is what somebody of staff wrote, read: words to look for, and conditions of the queue's language.
@@ -53,4 +56,21 @@ func (s *Service) Read(ctx context.Context, by auth.Actor, text string, r filter
 		a.Narrow = func(w *db.Where) { s.desk.Narrow(w, by, b.Conds) }
 	}
 	return a, nil
+}
+
+// Ask is Read for programs, which are told what can't be read. Conditions are for staff; others write words alone. Errors: Invalid,
+// saying which words.
+func (s *Service) Ask(ctx context.Context, by auth.Actor, text string, now time.Time) (Asked, error) {
+	if !by.Staff() {
+		return Asked{Words: text}, nil
+	}
+	a, err := s.Read(ctx, by, text, filter.Reader{Now: now})
+	if err != nil || len(a.Problems) == 0 {
+		return a, err
+	}
+	e := &errs.E{Kind: errs.Invalid, Op: "search", Msg: "Something in what you asked needs changing."}
+	for _, p := range a.Problems {
+		e.Fields = append(e.Fields, errs.Field{Path: "q", Msg: fmt.Sprintf("%q: %s", p.Word, p.Msg)})
+	}
+	return a, e
 }

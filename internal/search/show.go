@@ -55,3 +55,11 @@ func (s *Service) shown(ctx context.Context, by auth.Actor, q fulltext.Query, pa
 	}
 	return out, nil
 }
+
+// places name where something is found.
+var places = map[fulltext.Kind]string{
+	fulltext.Title: "subject", fulltext.Lead: "description", fulltext.Text: "message", fulltext.InternalText: "note", fulltext.File: "file", fulltext.InternalFile: "file",
+}
+
+// Place says what the passage is from: subject, description, message, note or file.
+func (h Hit) Place() string { return places[h.Kind] }
