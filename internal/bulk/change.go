@@ -115,7 +115,6 @@ type Item struct {
 	Not     string // why nothing changes; "" when something does
 	Refused bool   // Not is a refusal, not that it is so already
 	kind    errs.Kind
-	tags    []string
 }
 
 // words for steps.
@@ -148,34 +147,25 @@ func (s *Service) plan(ctx context.Context, by auth.Actor, c told, number int64)
 	if !t.Open && c.Do != Tag && c.Do != Untag {
 		return refused(it, errs.New(errs.Conflict, "bulk.plan", "It has ended (%s). Reopen it first.", t.State.Words()))
 	}
-	places, err := s.names.Places(ctx)
-	if err != nil {
+	if it.Steps, err = s.steps(ctx, by, c, t, parts); err != nil {
 		return refused(it, err)
 	}
-	who, err := s.names.People(ctx, t.AssigneeID)
-	if err != nil {
-		return refused(it, err)
+	if len(it.Steps) == 0 {
+		it.Not = "It is so already."
 	}
+	return it
+}
+
+// steps are the fields of one ticket that a change sets to something else. Errors: why it can't be.
+func (s *Service) steps(ctx context.Context, by auth.Actor, c told, t desk.Ticket, parts []desk.Participant) (out []Step, err error) {
 	step := func(what, from, to string) {
 		if from != to {
-			it.Steps = append(it.Steps, Step{what, from, to})
+			out = append(out, Step{what, from, to})
 		}
 	}
 	switch c.Do {
-	case Assign:
-		if c.person.ID != "" && c.person.ID != t.AssigneeID {
-			if err := s.reaches(ctx, c.person, t, parts); err != nil {
-				return refused(it, err)
-			}
-		}
-		if c.person.ID != t.AssigneeID {
-			step("Assignee", or(who[t.AssigneeID], noPerson), or(c.person.Name, noPerson))
-		}
-	case Pass:
-		if c.team.ID != t.TeamID {
-			step("Team", or(places.Team(t.TeamID), noTeam), c.team.Name)
-			step("Assignee", or(who[t.AssigneeID], noPerson), noPerson)
-		}
+	case Assign, Pass:
+		return s.holderSteps(ctx, c, t, parts)
 	case Prioritise:
 		next := t
 		next.Impact, next.Urgency = desk.Level(or(c.Impact, string(t.Impact))), desk.Level(or(c.Urgency, string(t.Urgency)))
@@ -183,25 +173,56 @@ func (s *Service) plan(ctx context.Context, by auth.Actor, c told, number int64)
 		step("Urgency", string(t.Urgency), string(next.Urgency))
 		step("Priority", string(t.Priority), string(ticket.Prioritise(next.Impact, next.Urgency)))
 	case Tag, Untag:
-		if it.tags, err = s.desk.Tags(ctx, by, number); err != nil {
-			return refused(it, err)
+		tags, err := s.desk.Tags(ctx, by, t.Number)
+		if err != nil {
+			return nil, err
 		}
-		has := slices.ContainsFunc(it.tags, func(l string) bool { return ticket.TagKey(l) == c.tag.Key })
+		has := slices.ContainsFunc(tags, func(l string) bool { return ticket.TagKey(l) == c.tag.Key })
 		if has != (c.Do == Tag) {
-			step("Tag", map[bool]string{true: c.tag.Label, false: "not there"}[has], map[bool]string{true: "not there", false: c.tag.Label}[has])
+			words := map[bool]string{true: c.tag.Label, false: "not there"}
+			step("Tag", words[has], words[!has])
 		}
 	case Wait:
 		if t.TurnSide == agreement.SideCustomer {
-			return refused(it, errs.New(errs.Conflict, "bulk.plan", "It is the customer’s turn. A wait begins on IT’s turn."))
+			return nil, errs.New(errs.Conflict, "bulk.plan", "It is the customer’s turn. A wait begins on IT’s turn.")
 		}
 		step("Waits until", "no date", c.Until.Format("2 January 2006 15:04"))
 	case NotATicket:
 		step("State", t.State.Words(), "not a ticket")
 	}
-	if len(it.Steps) == 0 {
-		it.Not = "It is so already."
+	return out, nil
+}
+
+// holderSteps are those of who has a ticket.
+func (s *Service) holderSteps(ctx context.Context, c told, t desk.Ticket, parts []desk.Participant) ([]Step, error) {
+	places, err := s.names.Places(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return it
+	who, err := s.names.People(ctx, t.AssigneeID)
+	if err != nil {
+		return nil, err
+	}
+	now := or(who[t.AssigneeID], noPerson)
+	if c.Do == Pass {
+		if c.team.ID == t.TeamID {
+			return nil, nil
+		}
+		out := []Step{{"Team", or(places.Team(t.TeamID), noTeam), c.team.Name}}
+		if t.AssigneeID != "" {
+			out = append(out, Step{"Assignee", now, noPerson})
+		}
+		return out, nil
+	}
+	if c.person.ID == t.AssigneeID {
+		return nil, nil
+	}
+	if c.person.ID != "" {
+		if err := s.reaches(ctx, c.person, t, parts); err != nil {
+			return nil, err
+		}
+	}
+	return []Step{{"Assignee", now, or(c.person.Name, noPerson)}}, nil
 }
 
 // reaches says whether somebody could work on a ticket that is given to them. Errors: Invalid.

@@ -73,15 +73,15 @@ func TestQueueFilter(t *testing.T) {
 			t.Errorf("it finds %q too", s)
 		}
 	}
-	x.Choose("#f-turn", "customer")
+	x.Fill("#f-q", "monitor turn:customer")
 	x.Then(func() { x.Click("form.filter button") })
 	if got := x.Texts("h2.qsep"); len(got) != 1 || !strings.HasPrefix(got[0], "Their turn") {
 		t.Errorf("their turn alone has the headings %q", got)
 	}
-	if got := x.MustEval(`() => document.querySelector('#f-q').value`).Str(); got != "monitor" {
+	if got := x.MustEval(`() => document.querySelector('#f-q').value`).Str(); got != "monitor turn:customer" {
 		t.Errorf("the words became %q", got)
 	}
-	x.Then(func() { x.Click(".qh .btn.quiet") })
+	x.Then(func() { x.Click(".term.all") })
 	if x.Path() != "/desk" {
 		t.Errorf("everything is at %s", x.Path())
 	}
@@ -131,7 +131,7 @@ func TestQueuePages(t *testing.T) {
 		t.Errorf("the heading says %q", got)
 	}
 	x.Then(func() { x.Click(`.pages a.quiet`) })
-	if x.Path() != "/desk?turn=provider" || len(rows(x, "provider")) != 50 {
+	if x.Path() != "/desk?q=turn%3Aprovider" || len(rows(x, "provider")) != 50 {
 		t.Errorf("the first page is %s with %d rows", x.Path(), len(rows(x, "provider")))
 	}
 }

@@ -24,6 +24,7 @@ const (
 	Composer     = "composer.js"
 	Keys         = "keys.js"
 	Palette      = "palette.js" // needs Keys
+	Queue        = "queue.js"
 )
 
 // Prefix is the path under which the files are served.

@@ -16,6 +16,7 @@ import (
 	"bothways/internal/desk/view"
 	"bothways/internal/kit/id"
 	"bothways/internal/web/area"
+	"bothways/internal/web/asset"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -119,6 +120,7 @@ func (p *Pages) show(c *area.Call) error {
 	if err != nil {
 		return err
 	}
+	frame.Doc.Scripts = append(frame.Doc.Scripts, asset.Queue)
 	page := Page{Title: title, Frame: frame, Filter: filterOf(a), Picked: []ui.Hidden{{Name: "q", Value: a.q.Text}}}
 	if v, ok := viewOf(e, a.q.Text); !ok {
 		page.Filter.Save, page.Filter.SaveLabel = join("/desk/views/new", "q", a.q.Text), "Save view"
