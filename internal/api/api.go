@@ -17,9 +17,13 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/many"
 	"bothways/internal/auth"
+	"bothways/internal/bulk"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/naming"
+	"bothways/internal/desk/view"
 	"bothways/internal/effort"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -42,6 +46,7 @@ type Deps struct {
 	Effort *effort.Service
 	People *people.Service
 	Auth   *auth.Service
+	Many   *many.Handler // of many tickets at once; nil: made of the others
 	Book   *agreement.Book
 	Box    *box.Box
 	DB     *db.DB
@@ -71,6 +76,10 @@ type Handler struct {
 // New makes the handler. Mount it at Prefix and DocsPath.
 func New(d Deps) *Handler {
 	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
+	if h.Many == nil {
+		names := naming.New(d.DB, d.People, d.Clock)
+		h.Many = &many.Handler{Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, names), Views: view.New(d.DB, d.Clock), Names: names, Clock: d.Clock}
+	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
@@ -99,6 +108,7 @@ func New(d Deps) *Handler {
 	}
 	h.tickets()
 	h.finding()
+	h.manyTickets()
 	h.conversation()
 	h.ledger()
 	h.commands()

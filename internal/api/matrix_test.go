@@ -47,6 +47,17 @@ func asked(w *world, n string) string {
 	return w.post(agent, "tickets/"+n+"/messages", obj{"body": "Which?", "question": obj{"need": "the number"}}).is(201).str("id")
 }
 
+func viewOfAgent(w *world, _ string) string {
+	for _, v := range w.get(agent, "views").is(200).items() {
+		w.do(agent, "DELETE", "views/"+v.(obj)["id"].(string), nil).is(204)
+	}
+	return w.post(agent, "views", obj{"name": "Missed", "query": "due:missed", "audience": "staff"}).is(201).str("id")
+}
+
+func runOfAgent(w *world, n string) string {
+	return w.post(agent, "bulk", obj{"tickets": []string{n}, "do": "priority", "urgency": "high"}).is(201).str("id")
+}
+
 func resolved(w *world, n string) string {
 	w.post(agent, "tickets/"+n+"/resolve", obj{"body": "Done."}).is(200)
 	return ""
@@ -163,6 +174,16 @@ var tries = map[string]try{
 	"PATCH time/{id}":                                {ready: timeOfAgent, body: obj{"minutes": 6}},
 	"POST time/{id}/remove":                          {ready: timeOfAgent},
 	"GET time":                                       {},
+	"GET tickets.csv":                                {},
+	"GET views":                                      {},
+	"POST views":                                     {body: obj{"name": "Mine", "query": "assignee:me"}},
+	"GET views/{id}":                                 {ready: viewOfAgent},
+	"PUT views/{id}":                                 {ready: viewOfAgent, body: obj{"name": "Missed", "query": "due:missed", "audience": "staff"}},
+	"DELETE views/{id}":                              {ready: viewOfAgent},
+	"POST bulk/preview":                              {body: obj{"tickets": []string{"BW-1001"}, "do": "tag", "tag": "vpn"}},
+	"POST bulk":                                      {body: obj{"tickets": []string{"BW-1001"}, "do": "tag", "tag": "vpn"}},
+	"GET bulk/{id}":                                  {ready: runOfAgent},
+	"POST bulk/{id}/undo":                            {ready: runOfAgent},
 	"GET me":                                         {},
 	"GET people":                                     {},
 	"GET sites":                                      {},

@@ -148,9 +148,9 @@ func addresses(in map[string]string) error {
 type listIn struct {
 	State []string `query:"state,explode" doc:"Only tickets in these states; repeat it, or part them by commas."`
 	Turn  string   `query:"turn" doc:"Only tickets on which it is this side's move: provider, customer, supplier or nobody."`
-	Q     string   `query:"q" doc:"Only tickets in which every word is somewhere: in the subject, a message, a file, or a note that you may read."`
+	Q     string   `query:"q" doc:"The language of filters: site:lund turn:customer priority:high,critical due:<2h -tag:printer projector. Words alone are looked for in the subject, messages, files, and notes that you may read."`
 	Open  string   `query:"open" doc:"true: only tickets that go on. false: only those that have ended."`
-	Sort  string   `query:"sort" doc:"due: the promise that breaks first on top. Left out: the newest on top."`
+	Sort  string   `query:"sort" doc:"due: the promise that breaks first on top. Beside it made, changed, priority and since; a minus before it turns it round. Left out: the newest on top."`
 	Page
 }
 
@@ -216,11 +216,26 @@ func join[T ~string](all []T) string {
 }
 
 func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*listOut[ticket], error) {
-	f, err := in.filter()
+	limit, c, err := in.read()
 	if err != nil {
 		return nil, err
 	}
-	limit, c, err := in.read()
+	if sel, ok, err := h.Many.Asked(ctx, by, in.Q, in.Sort, in.State, in.Turn, in.Open); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		l, err := h.Desk.Select(ctx, by, sel, in.Cursor, limit)
+		if err != nil {
+			return nil, err
+		}
+		rows := make([]desk.Row, len(l.Items))
+		for i, t := range l.Items {
+			rows[i].Ticket = t
+		}
+		out, err := h.show(ctx, by, rows)
+		return listOf(out, l.Next), err
+	}
+	f, err := in.filter()
 	if err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func TestManyAreChangedWithoutScript(t *testing.T) {
 	w := newWorld(t)
 	x := w.tab(amara, chromium.Desktop).WithoutScript().Go("/desk?q=turn:provider")
 	ref := rows(x, "provider")[0]
-	x.MustElement(`[name="pick"][value="` + ref + `"]`).MustClick()
+	x.Click(`[name="pick"][value="` + ref + `"]`)
 	x.Then(func() { x.Click(".pickbar [type=submit]") })
 	x.Click(`[name="do"][value="priority"]`)
 	x.Choose("#chg-urgency", "high")

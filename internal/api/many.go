@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"bothways/internal/api/many"
+	"bothways/internal/auth"
+	"bothways/internal/bulk"
+	"bothways/internal/desk/view"
+	"bothways/internal/kit/clock"
+)
+
+// byID names a view or a change of many.
+type byID struct {
+	ID string `path:"id"`
+}
+
+type runOut struct{ Body many.BulkRun }
+
+type viewOut struct{ Body many.SavedView }
+
+// manyTickets registers what is done with many tickets at once; package many holds the shapes.
+func (h *Handler) manyTickets() {
+	handle(h, route{method: http.MethodGet, path: "tickets.csv", verb: auth.TicketRead, summary: "Take tickets out as CSV, as far as you may read them", binary: true}, h.exportTickets)
+	handle(h, route{method: http.MethodGet, path: "views", verb: auth.TicketRead, summary: "List your views and those shared with you"}, func(ctx context.Context, by auth.Actor, _ *struct{}) (*listOut[many.SavedView], error) {
+		all, err := h.Many.Views.List(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		out, err := h.Many.Show(ctx, by, h.Desk, all...)
+		return listOf(out, ""), err
+	})
+	handle(h, route{method: http.MethodPost, path: "views", verb: auth.ViewKeep, summary: "Keep a filter as a view", status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.SavedViewInput }) (*viewOut, error) {
+		v, err := h.Many.Create(ctx, by, in.Body)
+		return h.viewOut(ctx, by, v, err)
+	})
+	handle(h, route{method: http.MethodGet, path: "views/{id}", verb: auth.TicketRead, summary: "Read a view"}, func(ctx context.Context, by auth.Actor, in *byID) (*viewOut, error) {
+		v, err := h.Many.Views.Get(ctx, by, in.ID)
+		return h.viewOut(ctx, by, v, err)
+	})
+	handle(h, route{method: http.MethodPut, path: "views/{id}", verb: auth.ViewKeep, summary: "Change a view"}, func(ctx context.Context, by auth.Actor, in *struct {
+		byID
+		Body many.SavedViewInput
+	}) (*viewOut, error) {
+		v, err := h.Many.Update(ctx, by, in.ID, in.Body)
+		return h.viewOut(ctx, by, v, err)
+	})
+	handle(h, route{method: http.MethodDelete, path: "views/{id}", verb: auth.ViewKeep, summary: "Delete a view", status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *byID) (*struct{}, error) {
+		return nil, h.Many.Views.Delete(ctx, by, in.ID)
+	})
+	handle(h, route{method: http.MethodPost, path: "bulk/preview", verb: auth.TicketWork, summary: "Say what a change of many would do; nothing is written"}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*listOut[many.BulkItem], error) {
+		out, err := h.Many.Preview(ctx, by, in.Body)
+		return listOf(out, ""), err
+	})
+	run := func(r bulk.Run, err error) (*runOut, error) { return &runOut{many.Outcome(r)}, err }
+	handle(h, route{method: http.MethodPost, path: "bulk", verb: auth.TicketWork, summary: "Change many tickets; each answers for itself", status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*runOut, error) {
+		r, err := h.Many.Do(ctx, by, in.Body)
+		callOf(ctx).acted = err == nil
+		return run(r, err)
+	})
+	handle(h, route{method: http.MethodGet, path: "bulk/{id}", verb: auth.TicketWork, summary: "Read what became of a change of many"}, func(ctx context.Context, by auth.Actor, in *byID) (*runOut, error) {
+		return run(h.Many.Bulk.Get(ctx, by, in.ID))
+	})
+	handle(h, route{method: http.MethodPost, path: "bulk/{id}/undo", verb: auth.TicketWork, summary: "Take a change of many back, within 15 minutes"}, func(ctx context.Context, by auth.Actor, in *byID) (*runOut, error) {
+		return run(h.Many.Bulk.Undo(ctx, by, in.ID))
+	})
+}
+
+func (h *Handler) viewOut(ctx context.Context, by auth.Actor, v view.View, err error) (*viewOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.Many.Show(ctx, by, h.Desk, v)
+	if err != nil {
+		return nil, err
+	}
+	return &viewOut{all[0]}, nil
+}
+
+func (h *Handler) exportTickets(ctx context.Context, by auth.Actor, in *struct {
+	Q    string `query:"q" doc:"The language of filters, as in the list of tickets."`
+	Sort string `query:"sort" doc:"due, made, changed, priority or since; a minus before it turns it round."`
+}) (*download, error) {
+	write, err := h.Many.Export(ctx, by, in.Q, in.Sort)
+	if err != nil {
+		return nil, err
+	}
+	return &download{Type: "text/csv; charset=utf-8; header=present", Disposition: disposition("tickets.csv"), Policy: "sandbox; default-src 'none'", Body: func(c huma.Context) {
+		w := c.BodyWriter()
+		if err := write(c.Context(), w, func() {
+			if f, ok := w.(http.Flusher); ok {
+				f.Flush()
+			}
+		}); err != nil {
+			h.log.Warn("a file broke off", "error", err)
+			if rw, ok := w.(http.ResponseWriter); ok {
+				_ = http.NewResponseController(rw).SetWriteDeadline(clock.FromMicros(1)) // whoever reads it is not to take it for whole
+			}
+		}
+	}}, nil
+}
