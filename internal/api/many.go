@@ -13,8 +13,8 @@ import (
 	"bothways/internal/kit/clock"
 )
 
-// byID names a view or a change of many.
-type byID struct {
+// ByID names a view or a change of many.
+type ByID struct {
 	ID string `path:"id"`
 }
 
@@ -37,18 +37,18 @@ func (h *Handler) manyTickets() {
 		v, err := h.Many.Create(ctx, by, in.Body)
 		return h.viewOut(ctx, by, v, err)
 	})
-	handle(h, route{method: http.MethodGet, path: "views/{id}", verb: auth.TicketRead, summary: "Read a view"}, func(ctx context.Context, by auth.Actor, in *byID) (*viewOut, error) {
+	handle(h, route{method: http.MethodGet, path: "views/{id}", verb: auth.TicketRead, summary: "Read a view"}, func(ctx context.Context, by auth.Actor, in *ByID) (*viewOut, error) {
 		v, err := h.Many.Views.Get(ctx, by, in.ID)
 		return h.viewOut(ctx, by, v, err)
 	})
 	handle(h, route{method: http.MethodPut, path: "views/{id}", verb: auth.ViewKeep, summary: "Change a view"}, func(ctx context.Context, by auth.Actor, in *struct {
-		byID
+		ByID
 		Body many.SavedViewInput
 	}) (*viewOut, error) {
 		v, err := h.Many.Update(ctx, by, in.ID, in.Body)
 		return h.viewOut(ctx, by, v, err)
 	})
-	handle(h, route{method: http.MethodDelete, path: "views/{id}", verb: auth.ViewKeep, summary: "Delete a view", status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *byID) (*struct{}, error) {
+	handle(h, route{method: http.MethodDelete, path: "views/{id}", verb: auth.ViewKeep, summary: "Delete a view", status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *ByID) (*struct{}, error) {
 		return nil, h.Many.Views.Delete(ctx, by, in.ID)
 	})
 	handle(h, route{method: http.MethodPost, path: "bulk/preview", verb: auth.TicketWork, summary: "Say what a change of many would do; nothing is written"}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*listOut[many.BulkItem], error) {
@@ -61,10 +61,10 @@ func (h *Handler) manyTickets() {
 		callOf(ctx).acted = err == nil
 		return run(r, err)
 	})
-	handle(h, route{method: http.MethodGet, path: "bulk/{id}", verb: auth.TicketWork, summary: "Read what became of a change of many"}, func(ctx context.Context, by auth.Actor, in *byID) (*runOut, error) {
+	handle(h, route{method: http.MethodGet, path: "bulk/{id}", verb: auth.TicketWork, summary: "Read what became of a change of many"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
 		return run(h.Many.Bulk.Get(ctx, by, in.ID))
 	})
-	handle(h, route{method: http.MethodPost, path: "bulk/{id}/undo", verb: auth.TicketWork, summary: "Take a change of many back, within 15 minutes"}, func(ctx context.Context, by auth.Actor, in *byID) (*runOut, error) {
+	handle(h, route{method: http.MethodPost, path: "bulk/{id}/undo", verb: auth.TicketWork, summary: "Take a change of many back, within 15 minutes"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
 		return run(h.Many.Bulk.Undo(ctx, by, in.ID))
 	})
 }

@@ -31,5 +31,18 @@ addEventListener('click', e => {
 });
 document.querySelector('[data-unpick]')?.addEventListener('click', e => { e.preventDefault(); for (const b of picks()) b.checked = false; count(); });
 document.addEventListener('bothways:changed', count);
-addEventListener('pageshow', count); // the browser may bring choices back
+// Back brings the list as it was left: its place and what was chosen. The browser keeps neither for pages that it may not store.
+const list = document.querySelector('.queue'), key = 'bothways-list ' + location.pathname + location.search;
+addEventListener('pagehide', () => {
+  try { sessionStorage.setItem(key, JSON.stringify([list.scrollTop, picks().filter(b => b.checked).map(b => b.value)])); } catch { /* a full store keeps nothing */ }
+});
+if (list && performance.getEntriesByType('navigation')[0]?.type === 'back_forward') {
+  try {
+    const [top, chosen] = JSON.parse(sessionStorage.getItem(key)) || [0, []];
+    for (const b of picks()) b.checked = chosen.includes(b.value);
+    count();
+    list.scrollTop = top;
+  } catch { /* it is a list like any other */ }
+}
+addEventListener('pageshow', count);
 count();
