@@ -22,6 +22,7 @@ import (
 	"bothways/internal/bulk"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/answer"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
 	"bothways/internal/effort"
@@ -66,6 +67,7 @@ type Handler struct {
 	mux    *http.ServeMux
 	api    huma.API
 	origin *http.CrossOriginProtection
+	saved  *answer.Service
 	paper  struct {
 		once sync.Once
 		spec []byte
@@ -75,7 +77,7 @@ type Handler struct {
 
 // New makes the handler. Mount it at Prefix and DocsPath.
 func New(d Deps) *Handler {
-	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
+	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(), saved: answer.New(d.DB, d.Clock)}
 	if h.Many == nil {
 		names := naming.New(d.DB, d.People, d.Clock)
 		h.Many = &many.Handler{Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, names), Views: view.New(d.DB, d.Clock), Names: names, Clock: d.Clock}
@@ -116,6 +118,7 @@ func New(d Deps) *Handler {
 	h.times()
 	h.parties()
 	h.mails()
+	h.writing()
 	nullable(h.api.OpenAPI().Components.Schemas)
 	h.mux.HandleFunc("/", h.noRoute)
 	return h

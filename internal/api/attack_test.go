@@ -25,7 +25,7 @@ func TestAttack18_NotesReachNoCustomer(t *testing.T) {
 		n := w.open()
 		note := w.post(agent, "tickets/"+n+"/notes", obj{"body": "canary-7f3a: he is on sick leave", "files": []obj{{"name": "canary-7f3a.txt", "content": "Y2FuYXJ5LTdmM2E="}}}).is(201)
 		w.post(agent, "tickets/"+n+"/take", nil).is(200)
-		secrets := []string{"canary", "7f3a", note.str("id"), note.str("files.0.id"), note.str("files.0.sha256")}
+		secrets := []string{"canary", "sick leave", note.str("id"), note.str("files.0.id"), note.str("files.0.sha256")}
 		look := func(a answer) {
 			t.Helper()
 			for _, s := range secrets {

@@ -111,6 +111,14 @@ func publicFile(w *world, n string) string {
 	return w.post(anna, "tickets/"+n+"/messages", obj{"files": []obj{{"name": "a.txt", "content": "aGVsbG8="}}}).is(201).str("files.0.id")
 }
 
+func held(w *world, n string) string {
+	return w.post(agent, "tickets/"+n+"/messages", obj{"body": "Soon.", "undo_seconds": 10}).is(201).str("id")
+}
+
+func shared(w *world, _ string) string {
+	return w.post(agent, "answers", obj{"title": "Restart", "body": "Restart it, {requester.first}.", "shared": true}).is(201).str("id")
+}
+
 func received(w *world, _ string) string {
 	id, err := w.box.Receive(ctx, "anna@acme.example", "desk@it.example", []byte("From: anna@acme.example\r\nSubject: x\r\n\r\nhello\r\n"))
 	w.must(err)
@@ -154,6 +162,22 @@ var tries = map[string]try{
 	"POST tickets/{number}/messages/{id}/no-turn":    {ready: spoke},
 	"POST tickets/{number}/obligations/{id}/waive":   {ready: firstResponse, body: obj{"reason": "agreed by phone"}},
 	"POST tickets/{number}/obligations/{id}/dispute": {ready: firstResponse, body: obj{"reason": "we answered"}},
+	"GET drafts":                                     {},
+	"GET tickets/{number}/drafts/reply":              {},
+	"POST tickets/{number}/drafts/reply":             {body: obj{"body": "Half a"}},
+	"POST tickets/{number}/drafts/reply/drop":        {},
+	"POST tickets/{number}/drafts/reply/files":       {body: obj{"name": "a.txt", "content": "aGVsbG8="}},
+	"GET tickets/{number}/drafts/note":               {},
+	"POST tickets/{number}/drafts/note":              {body: obj{"body": "Half a"}},
+	"POST tickets/{number}/drafts/note/drop":         {},
+	"POST tickets/{number}/drafts/note/files":        {body: obj{"name": "a.txt", "content": "aGVsbG8="}},
+	"POST tickets/{number}/messages/{id}/take-back":  {ready: held},
+	"GET tickets/{number}/receivers":                 {},
+	"POST tickets/{number}/parties":                  {body: obj{"affected": "anna@acme.example"}},
+	"GET answers":                                    {},
+	"POST answers":                                   {body: obj{"title": "Restart", "body": "Restart it."}},
+	"PATCH answers/{id}":                             {ready: shared, body: obj{"title": "Restart", "body": "Do."}},
+	"POST answers/{id}/remove":                       {ready: shared},
 	"POST tickets/{number}/hand-over":                {body: obj{"team": "Service desk", "assignee": "agent@it.example", "note": "x"}},
 	"POST tickets/{number}/merge":                    {body: obj{"into": "BW-1001"}},
 	"POST tickets/{number}/unmerge":                  {ready: mergedInto1001},

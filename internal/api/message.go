@@ -15,7 +15,9 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
+	"bothways/internal/people"
 )
 
 // conversation registers messages, notes and files.
@@ -65,7 +67,8 @@ type message struct {
 	Auth      string       `json:"auth" doc:"Of a mail: none, fail or aligned."`
 	Files     []file       `json:"files"`
 	CreatedAt time.Time    `json:"created_at"`
-	State     desk.Arrival `json:"state" enum:"received,on_its_way,arrived,undeliverable" doc:"A question opens the customer's turn when it has arrived."`
+	State     desk.Arrival `json:"state" enum:"received,on_its_way,arrived,undeliverable,held" doc:"A question opens the customer's turn when it has arrived. held: it can still be taken back."`
+	LeavesAt  *time.Time   `json:"leaves_at,omitempty" doc:"Of a held one: until then it can be taken back."`
 }
 
 func (b *book) message(m desk.Message, d desk.Delivery) message {
@@ -92,6 +95,9 @@ type newMessage struct {
 	Body     string       `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
 	Question *newQuestion `json:"question,omitempty" doc:"Makes it a blocking question: the customer's turn begins when it has arrived."`
 	Files    []fileIn     `json:"files,omitempty"`
+	Uploads  []string     `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a reply."`
+	Draft    bool         `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
+	Undo     int64        `json:"undo_seconds,omitempty" doc:"IT's: for so long it can be taken back (POST …/messages/{id}/take-back); it leaves then. Left out it leaves at once."`
 	Timed
 }
 
@@ -113,12 +119,15 @@ func (h *Handler) speak(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	said := desk.SpeakInput{Number: c.Number, Version: c.Version, Body: in.Body.Body, Files: files, Work: in.Body.work()}
+	said := desk.SpeakInput{Number: c.Number, Version: c.Version, Body: in.Body.Body, Files: files, Written: desk.Written{Uploads: in.Body.Uploads, Draft: in.Body.Draft}, Work: in.Body.work()}
 	if q := in.Body.Question; q != nil {
 		said.Question = &desk.QuestionInput{Need: q.Need, Metric: q.Metric}
 		if q.Due != nil {
 			said.Question.Due = q.Due.UTC()
 		}
+	}
+	if in.Body.Undo != 0 {
+		return h.hold(ctx, by, said, in.Body.Undo)
 	}
 	r, err := h.Desk.Speak(ctx, by, said)
 	if err != nil {
@@ -201,8 +210,11 @@ func (b *book) note(n desk.Note) note {
 }
 
 type newNote struct {
-	Body  string   `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
-	Files []fileIn `json:"files,omitempty"`
+	Body     string   `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
+	Files    []fileIn `json:"files,omitempty"`
+	Uploads  []string `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a note."`
+	Draft    bool     `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
+	Mentions []string `json:"mentions,omitempty" maxItems:"20" doc:"Mail addresses of colleagues it calls: they follow the ticket from now on."`
 	Timed
 }
 
@@ -223,7 +235,11 @@ func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	n, err := h.Desk.AddNote(ctx, by, desk.NoteInput{Number: number, Body: in.Body.Body, Files: files, Work: in.Body.work()})
+	note := desk.NoteInput{Number: number, Body: in.Body.Body, Files: files, Written: desk.Written{Uploads: in.Body.Uploads, Draft: in.Body.Draft}, Work: in.Body.work()}
+	if note.Mentions, err = h.mentioned(ctx, in.Body.Mentions); err != nil {
+		return nil, err
+	}
+	n, err := h.Desk.AddNote(ctx, by, note)
 	if err != nil {
 		return nil, err
 	}
@@ -233,6 +249,22 @@ func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
 		return nil, err
 	}
 	return &noteOut{Body: b.note(n)}, nil
+}
+
+// mentioned finds colleagues by their addresses; who is none is refused by the desk like one who is not in IT.
+func (h *Handler) mentioned(ctx context.Context, mails []string) ([]string, error) {
+	var out []string
+	for _, m := range mails {
+		if err := addresses(map[string]string{"mentions": m}); err != nil {
+			return nil, err
+		}
+		p, err := people.PersonByAddress(ctx, h.DB.Read(), m)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		out = append(out, p.ID)
+	}
+	return out, nil
 }
 
 func (h *Handler) notes(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[note], error) {

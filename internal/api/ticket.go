@@ -300,6 +300,27 @@ type ticketPatch struct {
 	AsDecision  bool     `json:"as_decision,omitempty" doc:"The agreement holds from now on, not all along."`
 	Assignee    optional `json:"assignee,omitempty" required:"false" doc:"Mail address of somebody in IT; null takes the ticket from whoever has it."`
 	Team        *string  `json:"team,omitempty" minLength:"1" doc:"Name or id of a team. Giving a ticket to a team takes it from its assignee unless you name one."`
+	Was         *struct {
+		Subject     *string `json:"subject,omitempty"`
+		Kind        *string `json:"kind,omitempty"`
+		Impact      *string `json:"impact,omitempty"`
+		Urgency     *string `json:"urgency,omitempty"`
+		Sensitivity *string `json:"sensitivity,omitempty"`
+	} `json:"was,omitempty" doc:"What fields held when you read them: of two who set two fields at once both are right; who sets the same one is refused with 412 and told what it holds."`
+}
+
+// was are the fields as the caller read them.
+func (b ticketPatch) was() map[string]string {
+	if b.Was == nil {
+		return nil
+	}
+	out := map[string]string{}
+	for name, v := range map[string]*string{"subject": b.Was.Subject, "kind": b.Was.Kind, "impact": b.Was.Impact, "urgency": b.Was.Urgency, "sensitivity": b.Was.Sensitivity} {
+		if v != nil {
+			out[name] = *v
+		}
+	}
+	return out
 }
 
 func (h *Handler) patchTicket(ctx context.Context, by auth.Actor, in *struct {
@@ -332,6 +353,7 @@ func (h *Handler) patchTicket(ctx context.Context, by auth.Actor, in *struct {
 	}
 	if fields || !moves {
 		ch := desk.Change{Subject: b.Subject, Kind: b.Kind, Impact: b.Impact, Urgency: b.Urgency, Sensitivity: b.Sensitivity, Agreement: b.Agreement, AsDecision: b.AsDecision}
+		c.Was = b.was()
 		if t, err = h.Desk.Change(ctx, by, c, ch); err != nil {
 			return nil, err
 		}

@@ -35,6 +35,7 @@ type act struct {
 	result   agreement.Result // as of now, before this act
 	unproven bool             // a mail without our signed mark or an aligned sender: it confirms and reopens nothing
 	touched  bool             // a field of the row was set
+	again    bool             // the same was sent before: nothing is done
 	behalf   string           // for whom the actor acts: who spoke on the telephone
 	proposed time.Time        // until when the message of this act proposes to wait
 	mails    []outgoing
@@ -92,7 +93,7 @@ func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket,
 	if err := a.finish(c); err != nil {
 		return t, err
 	}
-	if c.work.Minutes != 0 {
+	if c.work.Minutes != 0 && !a.again {
 		if err := auth.Can(by, auth.TicketNoteWrite, a.t.Object(a.people)); err != nil {
 			return t, err
 		}

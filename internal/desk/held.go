@@ -57,7 +57,7 @@ func (s *Service) Hold(ctx context.Context, by auth.Actor, input HoldInput) (wri
 		}
 		h = writing.Held{
 			ID: m.ID, TicketID: a.t.ID, PersonID: by.PersonID, Channel: by.Channel, Body: m.Body, Need: m.Need, Due: m.NeedDue, Metric: string(m.Metric),
-			Seen: input.Seen, Known: input.Known, MadeAt: a.now, LeavesAt: a.now.Add(input.For),
+			Seen: input.Seen, Known: input.Known, Minutes: input.Work.Minutes, WorkKind: input.Work.Kind, WorkNote: input.Work.Note, MadeAt: a.now, LeavesAt: a.now.Add(input.For),
 		}
 		uploads := input.Uploads
 		for _, f := range input.Files {
@@ -132,7 +132,7 @@ func (s *Service) leave(ctx context.Context, tx *db.Tx, heldID string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.actIn(ctx, tx, by, t, in{verb: auth.TicketSpeak, name: "speak"}, func(a *act) error {
+	_, err = s.actIn(ctx, tx, by, t, in{verb: auth.TicketSpeak, name: "speak", work: Work{Minutes: h.Minutes, Kind: h.WorkKind, Note: h.WorkNote}}, func(a *act) error {
 		if !a.t.Open {
 			return a.over("Reopen it first, or write a new request.")
 		}

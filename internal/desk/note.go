@@ -93,7 +93,7 @@ func (a *act) before(once string, itemID *string) (bool, error) {
 	}
 	earlier, err := writing.Once(a.ctx, a.tx, a.by.PersonID, once, a.t.ID, *itemID, a.now)
 	if earlier != "" {
-		*itemID = earlier
+		*itemID, a.again = earlier, true
 	}
 	return earlier != "", err
 }

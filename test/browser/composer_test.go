@@ -126,10 +126,11 @@ func TestHundredInterruptions(t *testing.T) {
 		x.MustInsertText(word)
 		text += word
 		time.Sleep(time.Duration(rng.IntN(60)) * 10 * time.Millisecond)
-		switch rng.IntN(6) {
+		what := rng.IntN(6)
+		t.Logf("interruption %d of kind %d", i, what)
+		switch what {
 		case 0: // the tab is killed without a word, and the browser opens it again
-			_ = proto.PageCrash{}.Call(x.Page)
-			x.Navigate("about:blank")
+			x.Kill(chromium.Desktop)
 			x.Go("/desk/tickets/" + ref)
 		case 1: // away and back
 			x.Go("/desk")

@@ -100,6 +100,9 @@ type Held struct {
 	Seen     int64    // the newest event its writer had seen
 	Known    []string // held answers of others that its writer had seen
 	Files    []File
+	Minutes  int // of work that is noted with it
+	WorkKind string
+	WorkNote string
 	MadeAt   time.Time
 	LeavesAt time.Time
 }

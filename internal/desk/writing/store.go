@@ -38,8 +38,8 @@ FROM desk_draft d JOIN desk_ticket t ON t.id = d.ticket_id WHERE d.person_id = $
 	sqlOldUploads = `DELETE FROM desk_upload WHERE made_at < $1 AND held_id = ''
 AND NOT EXISTS (SELECT 1 FROM desk_draft d WHERE d.person_id = desk_upload.person_id AND d.ticket_id = desk_upload.ticket_id AND d.mode = desk_upload.mode)`
 
-	columnsHeld = `id, ticket_id, person_id, channel, body, need, need_due, metric, seen, known, made_at, leaves_at`
-	sqlAddHeld  = `INSERT INTO desk_held (` + columnsHeld + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	columnsHeld = `id, ticket_id, person_id, channel, body, need, need_due, metric, seen, known, minutes, work_kind, work_note, made_at, leaves_at`
+	sqlAddHeld  = `INSERT INTO desk_held (` + columnsHeld + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 	sqlHeld     = `SELECT ` + columnsHeld + ` FROM desk_held WHERE id = $1`
 	sqlDropHeld = `DELETE FROM desk_held WHERE id = $1`
 	// served by desk_held_ticket
@@ -100,14 +100,14 @@ func scanHeld(s db.Scanner) (Held, error) {
 	var h Held
 	var known string
 	var due, made, leaves int64
-	err := s.Scan(&h.ID, &h.TicketID, &h.PersonID, &h.Channel, &h.Body, &h.Need, &due, &h.Metric, &h.Seen, &known, &made, &leaves)
+	err := s.Scan(&h.ID, &h.TicketID, &h.PersonID, &h.Channel, &h.Body, &h.Need, &due, &h.Metric, &h.Seen, &known, &h.Minutes, &h.WorkKind, &h.WorkNote, &made, &leaves)
 	h.Due, h.MadeAt, h.LeavesAt, h.Known = clock.FromMicros(due), clock.FromMicros(made), clock.FromMicros(leaves), strings.Fields(known)
 	return h, err
 }
 
 func addHeld(ctx context.Context, tx *db.Tx, h *Held) error {
 	_, err := tx.Exec(ctx, sqlAddHeld, h.ID, h.TicketID, h.PersonID, h.Channel, h.Body, h.Need, clock.Micros(h.Due), h.Metric, h.Seen,
-		strings.Join(h.Known, " "), clock.Micros(h.MadeAt), clock.Micros(h.LeavesAt))
+		strings.Join(h.Known, " "), h.Minutes, h.WorkKind, h.WorkNote, clock.Micros(h.MadeAt), clock.Micros(h.LeavesAt))
 	return err
 }
 

@@ -46,6 +46,9 @@ CREATE TABLE desk_held (
   metric    TEXT   NOT NULL,
   seen      BIGINT NOT NULL,
   known     TEXT   NOT NULL,
+  minutes   BIGINT NOT NULL,
+  work_kind TEXT   NOT NULL,
+  work_note TEXT   NOT NULL,
   made_at   BIGINT NOT NULL,
   leaves_at BIGINT NOT NULL
 );

@@ -127,7 +127,13 @@ class Writer {
     if (this.sent) return;
     if (r.gone) { this.note('Kept in this browser; the server can’t be reached'); this.soon ??= setTimeout(() => this.save(), 3000); return; }
     if (r.signedOut) { this.note('Kept in this browser; your session has ended'); if (await signIn()) this.save(); return; }
-    if (r.status === 409 || r.status === 412) { if (r.body.other) this.meet(r.body.other, 'You wrote this on another page or device'); return; }
+    if (r.status === 409 || r.status === 412) {
+      const other = r.body.other;
+      if (!other) return;
+      if (this.box.value.startsWith(other.body.trimEnd())) { this.version = other.version; this.save(); } // this page goes on where that one ended
+      else this.meet(other, 'You wrote this on another page or device');
+      return;
+    }
     if (!r.ok) { this.note('Kept in this browser only. ' + (r.body.error ?? '')); return; }
     if (r.body.me && r.body.me !== me) { location.reload(); return; } // somebody else has signed in
     this.version = r.body.version;

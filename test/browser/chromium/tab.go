@@ -88,6 +88,21 @@ func (x *Tab) Beside(path string) *Tab {
 	return tab.Go(path)
 }
 
+// Kill ends the tab's process without a word, as a crash does, and opens another tab of the same profile in its place.
+func (x *Tab) Kill(v View) {
+	x.t.Helper()
+	old := x.whole
+	_ = proto.PageCrash{}.Call(old.Timeout(2 * time.Second)) // nobody is left to answer
+	p, err := old.Browser().Page(proto.TargetCreateTarget{})
+	if err != nil {
+		x.t.Fatalf("another tab: %v", err)
+	}
+	_, _ = proto.TargetCloseTarget{TargetID: old.TargetID}.Call(old.Browser())
+	x.whole, x.Page = p, p.Timeout(patience)
+	x.watch(p)
+	x.Look(v)
+}
+
 // watch notes what the page does.
 func (x *Tab) watch(p *rod.Page) {
 	x.t.Helper()
