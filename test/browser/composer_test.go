@@ -155,8 +155,15 @@ func TestHundredInterruptions(t *testing.T) {
 		case 5: // reloaded
 			x.Then(func() { x.MustEval(`() => setTimeout(() => location.reload())`) })
 		}
-		if got := strings.TrimRight(said(x, "#reply"), " "); got != strings.TrimRight(text, " ") {
-			t.Fatalf("after interruption %d the box holds …%q, want …%q", i, tail(got), tail(text))
+		var got string
+		for range 60 { // the page has to be drawn first
+			if got = strings.TrimRight(said(x, "#reply"), " "); got == strings.TrimRight(text, " ") {
+				break
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		if got != strings.TrimRight(text, " ") {
+			t.Fatalf("after interruption %d the box holds …%q, want …%q; it says %q", i, tail(got), tail(text), x.Text("#reply .say"))
 		}
 	}
 	until(t, "all of it is on the server", func() bool {
