@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-rod/rod/lib/input"
 
+	"bothways/internal/desk/writing"
 	"bothways/test/browser/chromium"
 )
 
@@ -101,6 +102,19 @@ var states = []state{
 	{"find", amara, "/desk/palette?q=pay", nil},
 	{"find-nothing", amara, "/desk/palette?q=zebra", nil},
 
+	{"drafts", amara, "/desk/drafts", func(w *world, x *chromium.Tab) {
+		n := w.ticket(w.ref(vpn)).Number
+		if _, err := w.app.Desk.Writing.Save(ctx, w.staff(amara), n, writing.Draft{Mode: writing.Note, Body: "The adapter vanishes on dock."}); err != nil {
+			w.t.Fatal(err)
+		}
+		x.Go("/desk/drafts")
+	}},
+	{"answers", amara, "/desk/answers", nil},
+	{"answers-wrong", amara, "/desk/answers", func(_ *world, x *chromium.Tab) {
+		x.Fill("#answer-title", "Driver")
+		x.Fill("#answer-body", "Hello {password}")
+		x.Then(func() { x.Click("#answer button.primary") })
+	}},
 	{"new-ticket", amara, "/desk/tickets/new", nil},
 	{"new-ticket-empty", amara, "/desk/tickets/new", func(_ *world, x *chromium.Tab) {
 		x.Then(func() { x.MustEval(`() => document.querySelector('main form').requestSubmit()`) })
