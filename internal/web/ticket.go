@@ -330,7 +330,7 @@ func (s *site) siteRecord(v *visit, at people.Site) (*staff.BothWays, error) {
 		return nil, err
 	}
 	return &staff.BothWays{
-		Title: "Both ways, last 90 days", Site: at.Name, ITKept: r.IT.Kept, ITOf: r.IT.Kept + r.IT.Missed, TheirKept: r.You.Kept, TheirOf: r.You.Kept + r.You.Missed,
+		Title: "Both ways at " + at.Name + ", last 90 days", ITKept: r.IT.Kept, ITOf: r.IT.Kept + r.IT.Missed, TheirKept: r.You.Kept, TheirOf: r.You.Kept + r.You.Missed,
 	}, nil
 }
 

@@ -187,7 +187,7 @@ func ticketPage() desk.TicketPage {
 		More: moves(), Moves: staff.Moves{GoesOn: ui.Link{Label: "BW-20391", Href: Prefix + "ticket"}}, Follow: ui.Form{ID: "follow-me", Action: Prefix + "ticket/watch"},
 		Person: staff.PersonPanel{Name: "Helen Marsh", Line: "Supervisor, Interior Design", Side: ui.Customer,
 			Facts:       []ui.Fact{{Name: "Site", Value: "Leeds · 09:42 there"}, {Name: "Reach", Value: "Email", Href: "mailto:helen.marsh@norvik.example"}, {Name: "Local IT", Value: "Priya Nair"}},
-			Record:      &staff.BothWays{Title: "Both ways, last 90 days", Site: "Leeds", ITKept: 211, ITOf: 214, TheirKept: 168, TheirOf: 207},
+			Record:      &staff.BothWays{Title: "Both ways at Leeds, last 90 days", ITKept: 211, ITOf: 214, TheirKept: 168, TheirOf: 207},
 			Follow:      ui.Form{ID: "follow", Action: Prefix + "ticket/watch"},
 			Ask:         ui.Form{ID: "parties", Action: Prefix + "ticket/parties", Values: map[string]string{"requester": "helen.marsh@norvik.example", "affected": "owen.clarke@norvik.example"}},
 			Parties:     []staff.Party{{Name: "Helen Marsh", Because: "asks", Side: ui.Customer}, {Name: "Owen Clarke", Because: "affected: uses the same dock", Side: ui.Customer}, {Name: "Priya Nair", Because: "follows it: Leeds local IT", Side: ui.Provider, Drop: ui.Form{ID: "drop-1", Action: Prefix + "ticket/unwatch"}}},

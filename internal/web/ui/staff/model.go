@@ -318,7 +318,7 @@ type PersonPanel struct {
 
 // BothWays is a record of both sides over the same time, each as kept of how many.
 type BothWays struct {
-	Title, Site        string
+	Title              string
 	ITKept, ITOf       int64
 	TheirKept, TheirOf int64
 	Note               string

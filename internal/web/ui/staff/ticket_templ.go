@@ -1504,7 +1504,7 @@ func bothWays(b BothWays) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kept(b.Site+" kept", "you", b.TheirKept, b.TheirOf).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = kept("They kept", "you", b.TheirKept, b.TheirOf).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
