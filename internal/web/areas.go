@@ -48,7 +48,7 @@ func (s *site) areas() []area.Route {
 		hours.New(hours.Deps{People: s.People, Calendars: s.Calendars, Book: s.Book, Desk: s.Desk, DB: s.DB, Clock: s.Clock}).Routes(),
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
-		(&palette.Palette{Tickets: s.Desk, Persons: s.People}).Routes(),
+		(&palette.Palette{Search: s.Search}).Routes(),
 	)
 }
 

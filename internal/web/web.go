@@ -102,6 +102,7 @@ func New(d Deps) http.Handler {
 	if d.Search == nil {
 		d.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)
 	}
+	s.Search = d.Search
 	s.find = &find.Pages{Search: d.Search, Names: s.names}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {

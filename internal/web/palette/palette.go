@@ -9,9 +9,9 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/filter"
-	"bothways/internal/kit/page"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
+	"bothways/internal/search"
 	"bothways/internal/web/area"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
@@ -24,21 +24,16 @@ const (
 	Find = "/desk/palette"
 )
 
-// Tickets are found by words and by number, each only for who may read it.
-type Tickets interface {
-	List(ctx context.Context, by auth.Actor, f desk.Filter, cursor string, limit int) (page.List[desk.Row], error)
-	Get(ctx context.Context, by auth.Actor, number int64) (desk.Ticket, error)
-}
-
-// Persons are found by name and address, each only for who may read them.
-type Persons interface {
-	Persons(ctx context.Context, by auth.Actor, f people.PersonFilter, cursor string, limit int) (page.List[people.Person], error)
+// Search finds what somebody may read; see package search.
+type Search interface {
+	Tickets(ctx context.Context, by auth.Actor, in search.Input) (search.Result, error)
+	People(ctx context.Context, by auth.Actor, q string, limit int) (found []people.Person, more bool, err error)
+	Ticket(ctx context.Context, by auth.Actor, q string) (int64, error)
 }
 
 // Palette is the two pages.
 type Palette struct {
-	Tickets Tickets
-	Persons Persons
+	Search Search
 }
 
 // most is how many of a kind are found at once: the menu is for going on, not for reading.
@@ -97,28 +92,34 @@ func (p *Palette) find(c *area.Call) error {
 	return nil
 }
 
-// tickets are those with the number or with the words in them.
+// tickets are the one with the number, and those in which the words are.
 func (p *Palette) tickets(c *area.Call, q string) (staff.FoundGroup, error) {
 	g := staff.FoundGroup{Title: "Tickets"}
 	if q == "" {
 		return g, nil
 	}
-	if n, err := desk.ParseRef(q); err == nil {
-		if t, err := p.Tickets.Get(c.Ctx(), c.By, n); err == nil {
-			g.Items = append(g.Items, found(&t, ""))
+	number, err := p.Search.Ticket(c.Ctx(), c.By, q)
+	if err != nil {
+		return g, err
+	}
+	if number != 0 {
+		g.Items = append(g.Items, staff.Found{Icon: ui.IconNote, Number: desk.Ref(number), Label: "The ticket of this number", Href: "/desk/tickets/" + desk.Ref(number)})
+	}
+	r, err := p.Search.Tickets(c.Ctx(), c.By, search.Input{Q: q, Limit: most})
+	if err != nil {
+		return g, err
+	}
+	for i := range r.Items {
+		if h := &r.Items[i]; h.Number != number {
+			g.Items = append(g.Items, found(&h.Ticket, h.RequesterName))
+		} else {
+			g.Items[0] = found(&h.Ticket, h.RequesterName)
 		}
 	}
-	if len(text.Words(q)) == 0 {
-		return g, nil
-	}
-	l, err := p.Tickets.List(c.Ctx(), c.By, desk.Filter{Words: q}, "", most)
-	for i := range l.Items {
-		g.Items = append(g.Items, found(&l.Items[i].Ticket, l.Items[i].RequesterName))
-	}
-	if l.Next != "" {
+	if r.Next != "" {
 		g.More = "/desk?q=" + url.QueryEscape(q)
 	}
-	return g, err
+	return g, nil
 }
 
 func found(t *desk.Ticket, who string) staff.Found {
@@ -135,9 +136,9 @@ func (p *Palette) persons(c *area.Call, q string) (staff.FoundGroup, error) {
 	if q == "" {
 		return g, nil
 	}
-	l, err := p.Persons.Persons(c.Ctx(), c.By, people.PersonFilter{Q: q}, "", most)
-	for i := range l.Items {
-		x := &l.Items[i]
+	all, _, err := p.Search.People(c.Ctx(), c.By, q, most)
+	for i := range all {
+		x := &all[i]
 		g.Items = append(g.Items, staff.Found{Icon: ui.IconUser, Label: x.Name, Hint: strings.TrimPrefix(x.OrgName+" · "+x.Address, " · "), Href: "/desk?" + url.Values{"q": {filter.Written(filter.Person, x.Address)}}.Encode()})
 	}
 	return g, err
