@@ -54,6 +54,8 @@ func Pages(theme string) []Page {
 		{Name: "ticket-note", Title: "Ticket, writing a note", View: desk.Ticket(ticketNote())},
 		{Name: "ticket-error", Title: "Ticket, something to mend", View: desk.Ticket(ticketError())},
 		{Name: "ticket-bare", Title: "Ticket with the least a model carries", View: desk.Ticket(ticketBare())},
+		{Name: "palette", Title: "Command menu", View: commandMenu()},
+		{Name: "keys", Title: "Keyboard shortcuts, something to undo", View: shortcuts()},
 		{Name: "new-ticket", Title: "New ticket", View: desk.NewTicket(newTicket())},
 		{Name: "home", Title: "Customer's home", View: portal.Home(homePage())},
 		{Name: "home-new", Title: "Customer's home, nothing yet", View: portal.Home(homeNew())},
