@@ -16,8 +16,8 @@ import (
 	"bothways/test/browser/chromium"
 )
 
-// until waits until the services say that something is so: what a key sent may still be on its way.
-func until(t *testing.T, what string, so func() bool) {
+// comesTrue waits until the services say that something is so: what a key sent may still be on its way.
+func comesTrue(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	for try := 0; !so(); try++ {
 		if try > 3000 {
@@ -114,7 +114,7 @@ func TestFiftyTicketsByKeyboard(t *testing.T) {
 		if err := w.app.Jobs.RunDue(ctx); err != nil {
 			t.Fatal(err)
 		}
-		until(t, ref+" is done by "+step.name, func() bool { return step.so(w, w.ticket(ref)) })
+		comesTrue(t, ref+" is done by "+step.name, func() bool { return step.so(w, w.ticket(ref)) })
 		done[step.name]++
 		t.Logf("%s  %s, j", ref, step.name)
 		if i < 49 {

@@ -117,7 +117,7 @@ func (p *Palette) tickets(c *area.Call, q string) (staff.FoundGroup, error) {
 		}
 	}
 	if r.Next != "" {
-		g.More = "/desk?q=" + url.QueryEscape(q)
+		g.More = "/desk/search?q=" + url.QueryEscape(q)
 	}
 	return g, nil
 }
