@@ -116,6 +116,7 @@ func New(d Deps) *Handler {
 	h.commands()
 	h.moves()
 	h.times()
+	h.mine()
 	h.parties()
 	h.mails()
 	h.writing()

@@ -13,7 +13,6 @@ import (
 
 // parties registers who there is and what was agreed with them.
 func (h *Handler) parties() {
-	handle(h, route{method: http.MethodGet, path: "me", verb: auth.PersonRead, summary: "Who you are, and what you may do"}, h.me)
 	handle(h, route{method: http.MethodGet, path: "people", verb: auth.PersonRead, summary: "List people, by name"}, h.people)
 	handle(h, route{method: http.MethodGet, path: "sites", verb: auth.SiteRead, summary: "List sites, by name"}, h.sites)
 	handle(h, route{method: http.MethodGet, path: "teams", verb: auth.SiteRead, summary: "List teams, by name"}, h.teams)
@@ -46,9 +45,12 @@ type grant struct {
 // self is whoever calls.
 type self struct {
 	Record
-	Roles  []grant  `json:"roles"`
-	Teams  []string `json:"teams" doc:"Names."`
-	Scopes []string `json:"scopes" nullable:"true" doc:"Of the token in use; null when it has no limits."`
+	Language *string  `json:"language" doc:"null: as the desk speaks."`
+	Quiet    *quiet   `json:"quiet_hours" doc:"null: none. They move no deadline, and people's words come at once."`
+	Copies   bool     `json:"copies" doc:"Mails of requests that you follow."`
+	Roles    []grant  `json:"roles"`
+	Teams    []string `json:"teams" doc:"Names."`
+	Scopes   []string `json:"scopes" nullable:"true" doc:"Of the token in use; null when it has no limits."`
 }
 
 // selfOut is the caller as an answer.
@@ -65,7 +67,11 @@ func (h *Handler) me(ctx context.Context, by auth.Actor, _ *struct{}) (*selfOut,
 	if err != nil {
 		return nil, err
 	}
-	out := &selfOut{Body: self{Record: recordOf(p), Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
+	pref, err := people.PreferenceOf(ctx, h.DB.Read(), p.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := &selfOut{Body: self{Record: recordOf(p), Language: word(pref.Language), Quiet: quietOf(pref.Quiet), Copies: pref.Copies, Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
 	for _, g := range by.Grants {
 		out.Body.Roles = append(out.Body.Roles, grant{g.Role, g.Scope, g.ScopeID})
 	}

@@ -107,6 +107,7 @@ type newTicket struct {
 	Impact      string   `json:"impact,omitempty" doc:"low, medium (also when left out) or high."`
 	Urgency     string   `json:"urgency,omitempty" doc:"low, medium (also when left out) or high."`
 	Sensitivity string   `json:"sensitivity,omitempty" doc:"security, safety, procurement or legal_hold: silence never ends it."`
+	Door        string   `json:"door,omitempty" doc:"service_desk (also when left out), or service_levels: about levels and price, to service level management."`
 	Files       []fileIn `json:"files,omitempty"`
 }
 
@@ -119,7 +120,7 @@ func (h *Handler) openTicket(ctx context.Context, by auth.Actor, in *struct{ Bod
 	if err := addresses(map[string]string{"requester": b.Requester, "affected": b.Affected}); err != nil {
 		return nil, err
 	}
-	t, err := h.Desk.Open(ctx, by, desk.OpenInput{
+	t, err := h.Desk.Open(ctx, by, desk.OpenInput{Door: b.Door,
 		Kind: b.Kind, Subject: b.Subject, Description: b.Description, Requester: b.Requester, Affected: b.Affected,
 		Impact: b.Impact, Urgency: b.Urgency, Sensitivity: b.Sensitivity, Files: files,
 	})

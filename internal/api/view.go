@@ -98,6 +98,7 @@ type ticket struct {
 	Impact       desk.Level         `json:"impact" enum:"low,medium,high"`
 	Urgency      desk.Level         `json:"urgency" enum:"low,medium,high"`
 	Sensitivity  string             `json:"sensitivity" doc:"security, safety, procurement or legal_hold: silence never ends it. Empty is none of them."`
+	Door         string             `json:"door" enum:"service_desk,service_levels" doc:"Behind which door it is now."`
 	Channel      string             `json:"channel" doc:"Where it came in."`
 	Auth         string             `json:"auth" doc:"Of the mail that opened it: none, fail or aligned. Empty on other channels."`
 	Turn         turn               `json:"turn"`
@@ -229,7 +230,7 @@ func (h *Handler) show(ctx context.Context, by auth.Actor, rows []desk.Row) ([]t
 func (b *book) ticket(t desk.Ticket) ticket {
 	out := ticket{
 		Number: t.Ref(), Kind: t.Kind, Subject: t.Subject, State: t.State, Priority: t.Priority, Impact: t.Impact, Urgency: t.Urgency,
-		Sensitivity: t.Sensitivity, Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.person(t.RequesterID),
+		Sensitivity: t.Sensitivity, Door: desk.DoorOf(t), Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.person(t.RequesterID),
 		Affected: b.person(t.AffectedID), Submitter: b.person(t.SubmitterID), Organisation: word(b.orgs[t.OrgID]), Site: word(b.sites[t.SiteID]),
 		Region: word(t.Region), Team: word(b.teams[t.TeamID]), Assignee: b.person(t.AssigneeID), LastLine: t.LastLine, CreatedAt: t.MadeAt.UTC(),
 		ChangedAt: t.ChangedAt.UTC(), ResolvedAt: instant(t.ResolvedAt), ClosedAt: instant(t.ClosedAt), Version: t.Version,
