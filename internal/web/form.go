@@ -45,14 +45,14 @@ func mayWait(to string) bool {
 
 // keepForm turns what was sent without a session into hidden fields of the sign-in page: nothing typed is lost to a session that
 // ended. Files have to be attached again.
-func (s *site) keepForm(v *visit) []ui.Hidden {
+func (s *site) keepForm(v *visit) (waits []ui.Hidden, files int) {
 	to := serve.Next(v.r.URL.Path)
 	if !mayWait(to) {
-		return nil
+		return nil, 0
 	}
 	f, err := serve.ReadWords(v.w, v.r)
 	if err != nil {
-		return nil
+		return nil, 0
 	}
 	out := []ui.Hidden{{Name: keptTo, Value: to}}
 	for _, name := range resumable {
@@ -61,9 +61,9 @@ func (s *site) keepForm(v *visit) []ui.Hidden {
 		}
 	}
 	if len(out) == 1 {
-		return nil
+		return nil, f.Left
 	}
-	return out
+	return out, f.Left
 }
 
 // kept are the fields that wait, as they came.

@@ -37,7 +37,11 @@ func (t *shown) late() *portal.Late {
 	if name := t.Person(t.Ticket.AssigneeID).Name; name != "" {
 		l.Now = append(l.Now, name+" has it.")
 	} else {
-		l.Now = append(l.Now, "It is with "+t.holder()+"; nobody in particular has it yet.")
+		with := t.holder()
+		if with == "Service desk" {
+			with = "the service desk"
+		}
+		l.Now = append(l.Now, "It is with "+with+"; nobody in particular has it yet.")
 	}
 	if t.Ticket.TurnSide == agreement.SideSupplier {
 		l.Now = append(l.Now, "We wait for a supplier; our promise to you runs on meanwhile.")

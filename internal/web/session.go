@@ -108,8 +108,12 @@ func (v *visit) anyReader() ui.Reader {
 // askToSignIn leads to the sign-in page and back. What a form sent is kept on the way: see resume.
 func (s *site) askToSignIn(v *visit) {
 	if v.r.Method == http.MethodPost {
-		if kept := s.keepForm(v); kept != nil {
-			s.render(v, http.StatusUnauthorized, sign.SignIn(s.signInPage(v, "", kept)))
+		if kept, files := s.keepForm(v); kept != nil {
+			p := s.signInPage(v, "", kept)
+			if files > 0 {
+				p.Notice += " Files do not wait: attach them again afterwards."
+			}
+			s.render(v, http.StatusUnauthorized, sign.SignIn(p))
 			return
 		}
 	}
@@ -135,6 +139,10 @@ func (v *visit) doc(title string) ui.Doc {
 
 func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPage {
 	p := sign.SignInPage{Doc: v.doc(""), Home: "/", Help: s.help(), Form: ui.Form{ID: "in", Action: "/sign-in", Hidden: kept}}
+	p.NoAccount = "No password yet? Everything here also works by mail, without signing in. The service desk sets a password up for you."
+	if s.DeskMail != "" {
+		p.NoAccount = "No password yet? Everything here also works by mail, without signing in: write to " + s.DeskMail + ". The service desk sets a password up for you."
+	}
 	if next != "" {
 		p.Form.Hidden = append(p.Form.Hidden, ui.Hidden{Name: "next", Value: next})
 	}

@@ -100,11 +100,7 @@ func (s *site) refusal(v *visit, kind errs.Kind, err error) sign.ErrorPage {
 	p := base
 	switch kind {
 	case errs.NotFound:
-		base.Search = find.Portal
-		if who := (&visit{site: s, w: v.w, r: v.r}); s.whoIs(who, s.Auth.Peek) == nil && who.by.Staff() {
-			base.Search = find.Desk
-		}
-		return sign.NotFound(base)
+		return sign.NotFound(s.bothDoors(v, base))
 	case errs.Denied:
 		p = sign.NotYours(base)
 		p.More = append([]string{errs.Sentence(err)}, p.More...)
@@ -137,6 +133,21 @@ func (s *site) refusal(v *visit, kind errs.Kind, err error) sign.ErrorPage {
 		s.Log.Error("page failed", "reference", ref, "method", v.r.Method, "path", v.r.URL.Path, "error", err)
 		return sign.Broken(base, ref)
 	}
+	return p
+}
+
+// bothDoors offers who lost their way the search and the two doors; who is not signed in finds them behind the sign-in.
+func (s *site) bothDoors(v *visit, p sign.ErrorPage) sign.ErrorPage {
+	p.Search = find.Portal
+	if v.me.ID == "" && s.whoIs(v, s.Auth.Peek) != nil {
+		return p
+	}
+	if v.by.Staff() {
+		p.Search = find.Desk
+		p.Ways = []ui.Link{{Label: "The queue", Href: "/desk", Icon: ui.IconInbox}, {Label: "My own requests", Href: "/requests", Icon: ui.IconUser}}
+		return p
+	}
+	p.Ways = append(p.Ways, ui.Link{Label: "Service desk: ask for something", Href: "/requests/new", Icon: ui.IconDoor}, ui.Link{Label: "Service levels", Href: "/levels", Icon: ui.IconScale})
 	return p
 }
 

@@ -10,6 +10,8 @@ type SignInPage struct {
 	Form ui.Form
 	// Notice stands above the form: "You are signed out."
 	Notice string
+	// NoAccount says how to begin for who has no password yet.
+	NoAccount string
 	// Try lists whom the demo lets one be with one click, by what they do; empty in the product. As is the form of those buttons:
 	// field as, the address.
 	Try []ui.Cast
