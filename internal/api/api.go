@@ -18,6 +18,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/api/many"
+	"bothways/internal/api/own"
 	"bothways/internal/auth"
 	"bothways/internal/bulk"
 	"bothways/internal/db"
@@ -65,6 +66,7 @@ type Handler struct {
 	clk    clock.Clock
 	log    *slog.Logger
 	mux    *http.ServeMux
+	own    *own.Own
 	api    huma.API
 	origin *http.CrossOriginProtection
 	saved  *answer.Service

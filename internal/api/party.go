@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/own"
 	"bothways/internal/auth"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
@@ -45,12 +46,12 @@ type grant struct {
 // self is whoever calls.
 type self struct {
 	Record
-	Language *string  `json:"language" doc:"null: as the desk speaks."`
-	Quiet    *quiet   `json:"quiet_hours" doc:"null: none. They move no deadline, and people's words come at once."`
-	Copies   bool     `json:"copies" doc:"Mails of requests that you follow."`
-	Roles    []grant  `json:"roles"`
-	Teams    []string `json:"teams" doc:"Names."`
-	Scopes   []string `json:"scopes" nullable:"true" doc:"Of the token in use; null when it has no limits."`
+	Language *string    `json:"language" doc:"null: as the desk speaks."`
+	Quiet    *own.Quiet `json:"quiet_hours" doc:"null: none. They move no deadline, and people's words come at once."`
+	Copies   bool       `json:"copies" doc:"Mails of requests that you follow."`
+	Roles    []grant    `json:"roles"`
+	Teams    []string   `json:"teams" doc:"Names."`
+	Scopes   []string   `json:"scopes" nullable:"true" doc:"Of the token in use; null when it has no limits."`
 }
 
 // selfOut is the caller as an answer.
@@ -71,7 +72,7 @@ func (h *Handler) me(ctx context.Context, by auth.Actor, _ *struct{}) (*selfOut,
 	if err != nil {
 		return nil, err
 	}
-	out := &selfOut{Body: self{Record: recordOf(p), Language: word(pref.Language), Quiet: quietOf(pref.Quiet), Copies: pref.Copies, Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
+	out := &selfOut{Body: self{Record: recordOf(p), Language: word(pref.Language), Quiet: own.QuietOf(pref.Quiet), Copies: pref.Copies, Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
 	for _, g := range by.Grants {
 		out.Body.Roles = append(out.Body.Roles, grant{g.Role, g.Scope, g.ScopeID})
 	}

@@ -25,7 +25,7 @@ import (
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
 	own := &mine.Pages{
-		Desk: s.Desk, People: s.People, Auth: s.Auth, Box: s.Box, DB: s.DB, Terms: s.terms,
+		Desk: s.Desk, People: s.People, Auth: s.Auth, Box: s.Box, DB: s.DB, Source: s.source, Terms: s.terms,
 		Session: func(r *http.Request) string {
 			if c, err := r.Cookie(s.cookies.session); err == nil {
 				return c.Value

@@ -119,7 +119,7 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 		}
 		if asked != nil {
 			p.Question.Need = t.Start(asked.AuthorID) + " needs " + asked.Need
-			p.Question.Text, p.Question.Quick = reading.Prose(asked, asked.Body), quick(asked.Need, at, about)
+			p.Question.Text, p.Question.Quick = reading.Prose(asked, asked.Body), reading.Quick(asked.Need, at, about)
 		}
 	default:
 		p.Now, p.NowText = t.now()
@@ -276,9 +276,4 @@ func otherQuestion(l desk.Ledger, about string) bool {
 		return false // the command says so itself, in its own words
 	}
 	return strconv.FormatInt(o.CauseSeq, 10) != about
-}
-
-func firstLine(body string) string {
-	l, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
-	return text.Cut(text.Line(l), 120)
 }

@@ -22,10 +22,6 @@ func (s *site) allRoutes() []route {
 		{"POST", "/sign-in", forAnyone, "", (*site).signIn},
 		{"POST", "/sign-out", forAnyone, "", (*site).signOut},
 
-		{"GET", "/{$}", forCustomers, auth.TicketRead, (*site).homePage},
-		{"GET", "/requests", forCustomers, auth.TicketRead, (*site).requests},
-		{"GET", "/requests/new", forCustomers, auth.TicketCreate, (*site).newRequest},
-		{"POST", "/requests", forCustomers, auth.TicketCreate, (*site).createRequest},
 		{"GET", "/requests/{ref}", forCustomers, auth.TicketRead, (*site).request},
 		{"GET", "/requests/{ref}/files/{id}", forCustomers, auth.TicketRead, (*site).requestFile},
 

@@ -1,16 +1,21 @@
-// Package mine holds the pages somebody has of their own: what was promised both ways, their profile, and the second door with the
-// agreement that holds for them. All of them are complete without a script.
+// Package mine holds the pages somebody has of their own: the first page, their requests and the form for a new one, what was promised
+// both ways, their profile, and the second door with the agreement that holds for them. All of them are complete without a script.
 package mine
 
 import (
 	"net/http"
+	"strings"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/kit/errs"
+	"bothways/internal/kit/text"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
+	"bothways/internal/web/reading"
+	"bothways/internal/web/serve"
 	"bothways/internal/web/terms"
 	"bothways/internal/web/ui"
 )
@@ -22,6 +27,7 @@ type Pages struct {
 	Auth   *auth.Service
 	Box    *box.Box
 	DB     *db.DB
+	Source *reading.Source
 	Terms  *terms.Source
 	// Session is the secret of the session that asks; Renew gives the browser another.
 	Session func(r *http.Request) string
@@ -37,6 +43,11 @@ func (p *Pages) Routes() []area.Route {
 		return area.Route{Method: "POST", Path: path, Door: area.ForCustomers, Verb: verb, Do: do}
 	}
 	return []area.Route{
+		get("/{$}", auth.TicketRead, p.homePage),
+		get("/requests", auth.TicketRead, p.requests),
+		get("/requests/new", auth.TicketCreate, p.newRequest),
+		post("/requests", auth.TicketCreate, p.createRequest),
+
 		get("/promises", auth.TicketRead, p.promises),
 
 		get("/levels", auth.AgreementRead, p.levels),
@@ -62,4 +73,25 @@ var Done = map[string]string{
 	"session-end": "Signed out there.", "sessions-end": "Signed out everywhere else.", "levels": "Sent to service level management.",
 }
 
-func home() ui.Link { return ui.Link{Label: "Home", Href: "/"} }
+// crumb is the way back up from a page.
+func crumb(title string) []ui.Link { return []ui.Link{{Label: "Home", Href: "/"}, {Label: title}} }
+
+// nothing is the one answer to what does not exist and to what is not the reader's.
+func nothing() error {
+	return errs.New(errs.NotFound, "web.mine", "There is nothing here that you can see.")
+}
+
+// uploads are the files of a form as the desk takes them.
+func uploads(f *serve.Form) []desk.Upload {
+	var out []desk.Upload
+	for _, x := range f.Files {
+		out = append(out, desk.Upload{Name: x.Name, Body: x.Body})
+	}
+	return out
+}
+
+// firstLine is the first line of a text, as a subject.
+func firstLine(body string) string {
+	l, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
+	return text.Cut(text.Line(l), 120)
+}

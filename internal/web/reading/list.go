@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"strings"
+
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
 	"bothways/internal/web/ui"
@@ -53,4 +55,21 @@ func Count(n int) string {
 		return "1,000+"
 	}
 	return ui.Count(n)
+}
+
+// Quick are the answers of one tap to a question that wants no more.
+func Quick(need, at string, about ui.Hidden) []ui.OneTap {
+	if until, ok := strings.CutPrefix(need, desk.MayWait); ok {
+		return []ui.OneTap{
+			{Label: "Yes, wait until " + strings.TrimSuffix(until, "?"), Action: at + "/agree-wait", Main: true, Hidden: []ui.Hidden{about}},
+			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, go on now."}}},
+		}
+	}
+	if need != "a yes or no" {
+		return nil
+	}
+	return []ui.OneTap{
+		{Label: "Yes", Action: at + "/answer", Main: true, Hidden: []ui.Hidden{about, {Name: "body", Value: "Yes."}}},
+		{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No."}}},
+	}
 }

@@ -1,4 +1,4 @@
-package web
+package mine
 
 import (
 	"strconv"
@@ -8,7 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
-	"bothways/internal/people"
+	"bothways/internal/web/area"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/terms"
@@ -17,29 +17,29 @@ import (
 )
 
 // doors fills both doors of the first page: how long what usually takes at the reader's site, and the agreement in one card.
-func (s *site) doors(v *visit, p *portal.HomePage) error {
-	t, err := s.terms.Of(v.ctx(), v.by, v.me)
+func (s *Pages) doors(c *area.Call, p *portal.HomePage) error {
+	t, err := s.Terms.Of(c.Ctx(), c.By, c.Me)
 	if err != nil {
 		return err
 	}
 	usual := map[desk.Kind]desk.Usual{}
 	if t.Site.ID != "" {
-		if usual, err = s.Desk.Usual(v.ctx(), v.by, t.Site); err != nil {
+		if usual, err = s.Desk.Usual(c.Ctx(), c.By, t.Site); err != nil {
 			return err
 		}
 	}
 	p.Tiles = tiles(t, usual)
 	p.Levels = secondDoor(t)
-	p.About, err = s.about(v, t)
+	p.About, err = s.about(c, t)
 	return err
 }
 
 // about is the line under the greeting: the site, who its IT is, and until when the desk is open.
-func (s *site) about(v *visit, t terms.Terms) (string, error) {
+func (s *Pages) about(c *area.Call, t terms.Terms) (string, error) {
 	parts := []string{}
 	if t.Site.Name != "" {
 		parts = append(parts, t.Site.Name)
-		d, err := s.source.Directory(v.ctx())
+		d, err := s.Source.Directory(c.Ctx())
 		if err != nil {
 			return "", err
 		}
@@ -51,7 +51,7 @@ func (s *site) about(v *visit, t terms.Terms) (string, error) {
 			parts = append(parts, "your local IT is "+reading.List(names))
 		}
 	}
-	if open := terms.Open(t.Version.Service, v.reader); open != "" {
+	if open := terms.Open(t.Version.Service, c.Reader); open != "" {
 		parts = append(parts, "service desk "+open)
 	}
 	return strings.Join(parts, " · "), nil
@@ -72,15 +72,15 @@ func tiles(t terms.Terms, usual map[desk.Kind]desk.Usual) []door.Tile {
 	} {
 		text := reply
 		if u := usual[k.kind]; u.N >= terms.Enough {
-			text = "Usually " + about(u.Median) + " (" + strconv.Itoa(u.N) + " like it)"
+			text = "Usually " + roughly(u.Median) + " (" + strconv.Itoa(u.N) + " like it)"
 		}
 		out = append(out, door.Tile{Href: "/requests/new?kind=" + string(k.kind), Icon: k.icon, Title: k.title, Text: text})
 	}
 	return out
 }
 
-// about is a length of time as people say it, by the clock on the wall.
-func about(d time.Duration) string {
+// roughly is a length of time as people say it, by the clock on the wall.
+func roughly(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d < 90*time.Minute:
@@ -119,14 +119,6 @@ func share(c outcome.Count) string {
 		return strconv.FormatInt(c.Kept, 10) + " of " + strconv.FormatInt(n, 10)
 	}
 	return strconv.FormatInt(c.Percent(), 10) + "%"
-}
-
-func names(all []people.Person) string {
-	var out []string
-	for _, p := range all[:min(len(all), 3)] {
-		out = append(out, p.Name)
-	}
-	return reading.List(out)
 }
 
 // managerOf names who answers at the second door.

@@ -1,10 +1,9 @@
-package web
+package mine
 
 import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -27,28 +26,28 @@ const (
 )
 
 // homePage is the first page of a customer. Staff work elsewhere.
-func (s *site) homePage(v *visit) error {
-	if v.by.Staff() {
-		return v.redirect("/desk")
+func (s *Pages) homePage(c *area.Call) error {
+	if c.By.Staff() {
+		return c.Redirect("/desk")
 	}
-	by := v.asCustomer()
-	rows, err := s.Desk.List(v.ctx(), by.Actor, desk.Filter{Requester: v.me.ID, Open: true, ByDue: true}, "", mostRows)
+	by := c.AsCustomer()
+	rows, err := s.Desk.List(c.Ctx(), by.Actor, desk.Filter{Requester: c.Me.ID, Open: true, ByDue: true}, "", mostRows)
 	if err != nil {
 		return err
 	}
 	p := portal.HomePage{
-		Frame: v.portal("Home", "/"), First: reading.FirstName(v.me.Name), Upload: true, Search: "/search",
+		Frame: c.Face.Portal("Home", "/"), First: reading.FirstName(c.Me.Name), Upload: true, Search: "/search",
 		Ask: ui.Form{ID: "ask", Action: "/requests"}, All: ui.Link{Label: "All requests", Href: "/requests"},
 	}
 	for _, r := range byTurn(rows.Items) {
-		p.Requests = append(p.Requests, requestRow(v, r))
+		p.Requests = append(p.Requests, requestRow(c, s.Source.DeskName, r))
 		switch {
 		case r.TurnSide != agreement.SideCustomer:
 		case len(p.Waiting) == mostWaiting:
 			p.More++
 			p.Minutes += minutesWords
 		default:
-			w, err := s.waiting(v, r)
+			w, err := s.waiting(c, r)
 			if err != nil {
 				return err
 			}
@@ -61,13 +60,13 @@ func (s *site) homePage(v *visit) error {
 	if len(p.Requests) > mostShown {
 		p.Requests = p.Requests[:mostShown]
 	}
-	if p.Others, err = s.ofSite(v, mostShown); err != nil {
+	if p.Others, err = s.ofSite(c, mostShown); err != nil {
 		return err
 	}
-	if err := s.doors(v, &p); err != nil {
+	if err := s.doors(c, &p); err != nil {
 		return err
 	}
-	s.render(v, http.StatusOK, portal.Home(p))
+	c.Face.Render(http.StatusOK, portal.Home(p))
 	return nil
 }
 
@@ -98,15 +97,15 @@ var turnGroups = []struct {
 }
 
 // ofSite are the open requests of other people at the reader's site, for who may read them by their role.
-func (s *site) ofSite(v *visit, most int) (portal.RequestGroup, error) {
-	if v.by.Staff() || v.me.SiteID == "" || !v.by.Holds(auth.SiteContact) && !v.by.Holds(auth.Signatory) {
+func (s *Pages) ofSite(c *area.Call, most int) (portal.RequestGroup, error) {
+	if c.By.Staff() || c.Me.SiteID == "" || !c.By.Holds(auth.SiteContact) && !c.By.Holds(auth.Signatory) {
 		return portal.RequestGroup{}, nil
 	}
-	g := portal.RequestGroup{ID: "site", Title: "Asked by people in " + v.me.SiteName, All: ui.Link{Label: "All of them", Href: "/requests?of=site"}}
-	rows, err := s.Desk.List(v.ctx(), v.asCustomer().Actor, desk.Filter{Site: v.me.SiteID, Open: true, ByDue: true}, "", 3*most)
+	g := portal.RequestGroup{ID: "site", Title: "Asked by people in " + c.Me.SiteName, All: ui.Link{Label: "All of them", Href: "/requests?of=site"}}
+	rows, err := s.Desk.List(c.Ctx(), c.AsCustomer().Actor, desk.Filter{Site: c.Me.SiteID, Open: true, ByDue: true}, "", 3*most)
 	for _, r := range byTurn(rows.Items) {
-		if r.RequesterID != v.me.ID && r.AffectedID != v.me.ID && len(g.Requests) < most {
-			row := requestRow(v, r)
+		if r.RequesterID != c.Me.ID && r.AffectedID != c.Me.ID && len(g.Requests) < most {
+			row := requestRow(c, s.Source.DeskName, r)
 			row.With, row.Due.Whose = r.RequesterName+" · "+row.With, reading.FirstName(r.RequesterName)+"’s"
 			g.Requests = append(g.Requests, row)
 		}
@@ -114,23 +113,23 @@ func (s *site) ofSite(v *visit, most int) (portal.RequestGroup, error) {
 	return g, err
 }
 
-func requestRow(v *visit, r *desk.Row) portal.RequestRow {
-	out := portal.RequestRow{Href: "/requests/" + r.Ref(), Number: r.Ref(), Subject: r.Subject, With: r.AssigneeName, Due: reading.Due(v.reader, &r.Ticket)}
+func requestRow(c *area.Call, deskName string, r *desk.Row) portal.RequestRow {
+	out := portal.RequestRow{Href: "/requests/" + r.Ref(), Number: r.Ref(), Subject: r.Subject, With: r.AssigneeName, Due: reading.Due(c.Reader, &r.Ticket)}
 	if out.With == "" {
-		out.With = v.DeskName
+		out.With = deskName
 	}
 	return out
 }
 
 // waiting is one thing that waits on the reader: what is needed by when, what happens otherwise, and its answers.
-func (s *site) waiting(v *visit, r *desk.Row) (portal.WaitingItem, error) {
+func (s *Pages) waiting(c *area.Call, r *desk.Row) (portal.WaitingItem, error) {
 	at := "/requests/" + r.Ref()
-	w := portal.WaitingItem{Href: at, Title: r.Subject, Due: r.DueAt, Missed: !r.DueAt.IsZero() && r.DueAt.Before(v.reader.Now)}
-	l, err := s.Desk.Ledger(v.ctx(), v.asCustomer().Actor, r.Number)
+	w := portal.WaitingItem{Href: at, Title: r.Subject, Due: r.DueAt, Missed: !r.DueAt.IsZero() && r.DueAt.Before(c.Reader.Now)}
+	l, err := s.Desk.Ledger(c.Ctx(), c.AsCustomer().Actor, r.Number)
 	if err != nil {
 		return w, err
 	}
-	t := s.source.Glance(l, v.asCustomer())
+	t := s.Source.Glance(l, c.AsCustomer())
 	o := reading.Owed(l.Result)
 	if o == nil {
 		w.Need = "We wait for your answer"
@@ -143,54 +142,37 @@ func (s *site) waiting(v *visit, r *desk.Row) (portal.WaitingItem, error) {
 		w.Answers = []ui.OneTap{{Label: "Yes, all good", Action: at + "/confirm", Main: true, Hidden: []ui.Hidden{about}}, {Label: "Not yet", Href: at + "#move"}}
 		return w, nil
 	}
-	m, err := s.Desk.Need(v.ctx(), l)
+	m, err := s.Desk.Need(c.Ctx(), l)
 	if err != nil {
 		return w, err
 	}
 	w.Need = "We need " + m.Need
-	w.Answers = append(quick(m.Need, at, about), ui.OneTap{Label: "Read the question", Href: at})
+	w.Answers = append(reading.Quick(m.Need, at, about), ui.OneTap{Label: "Read the question", Href: at})
 	w.Answer = ui.Form{ID: "answer-" + r.Ref(), Action: at + "/answer", Hidden: []ui.Hidden{about}}
 	return w, nil
 }
 
-// quick are the answers of one tap to a question that wants no more.
-func quick(need, at string, about ui.Hidden) []ui.OneTap {
-	if until, ok := strings.CutPrefix(need, desk.MayWait); ok {
-		return []ui.OneTap{
-			{Label: "Yes, wait until " + strings.TrimSuffix(until, "?"), Action: at + "/agree-wait", Main: true, Hidden: []ui.Hidden{about}},
-			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, go on now."}}},
-		}
-	}
-	if need != "a yes or no" {
-		return nil
-	}
-	return []ui.OneTap{
-		{Label: "Yes", Action: at + "/answer", Main: true, Hidden: []ui.Hidden{about, {Name: "body", Value: "Yes."}}},
-		{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No."}}},
-	}
-}
-
 // requests is everything the reader asked for, or that is for them: by whose turn it is, then what has ended. With ?of=site it is
 // what people of their site asked for, for who may read that.
-func (s *site) requests(v *visit) error {
-	cursor := v.r.URL.Query().Get("cursor")
-	p := portal.ListPage{Frame: v.portal("My requests", "/requests"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "My requests"), Title: "My requests", Pages: ui.Pages{Label: "My requests"}}
-	if v.r.URL.Query().Get("of") == "site" {
-		g, err := s.ofSite(v, 200)
+func (s *Pages) requests(c *area.Call) error {
+	cursor := c.R.URL.Query().Get("cursor")
+	p := portal.ListPage{Frame: c.Face.Portal("My requests", "/requests"), Crumb: crumb("My requests"), Title: "My requests", Pages: ui.Pages{Label: "My requests"}}
+	if c.R.URL.Query().Get("of") == "site" {
+		g, err := s.ofSite(c, 200)
 		if err != nil {
 			return err
 		}
 		if g.Title == "" {
-			return s.nothing(v)
+			return nothing()
 		}
 		p.Title, p.Lead, g.Title, g.All = g.Title, "You see them because you speak for the site, or are its contact. Notes of IT are not among what you see.", "By whose turn", ui.Link{}
 		p.Groups = []portal.RequestGroup{g}
-		s.render(v, http.StatusOK, portal.List(p))
+		c.Face.Render(http.StatusOK, portal.List(p))
 		return nil
 	}
-	by := v.asCustomer().Actor
+	by := c.AsCustomer().Actor
 	if cursor == "" {
-		open, err := s.Desk.List(v.ctx(), by, desk.Filter{Requester: v.me.ID, Open: true, ByDue: true}, "", 200)
+		open, err := s.Desk.List(c.Ctx(), by, desk.Filter{Requester: c.Me.ID, Open: true, ByDue: true}, "", 200)
 		if err != nil {
 			return err
 		}
@@ -198,7 +180,7 @@ func (s *site) requests(v *visit) error {
 			g := portal.RequestGroup{ID: t.id, Title: t.title}
 			for i := range open.Items {
 				if r := &open.Items[i]; t.has(r) {
-					g.Requests = append(g.Requests, requestRow(v, r))
+					g.Requests = append(g.Requests, requestRow(c, s.Source.DeskName, r))
 				}
 			}
 			if len(g.Requests) > 0 {
@@ -206,14 +188,14 @@ func (s *site) requests(v *visit) error {
 			}
 		}
 	}
-	ended, err := s.Desk.List(v.ctx(), by, desk.Filter{Requester: v.me.ID, States: endedStates}, cursor, mostRows/2)
+	ended, err := s.Desk.List(c.Ctx(), by, desk.Filter{Requester: c.Me.ID, States: endedStates}, cursor, mostRows/2)
 	if err != nil {
 		return err
 	}
 	if len(ended.Items) > 0 {
 		g := portal.RequestGroup{ID: "ended", Title: "Ended, newest first"}
 		for i := range ended.Items {
-			g.Requests = append(g.Requests, requestRow(v, &ended.Items[i]))
+			g.Requests = append(g.Requests, requestRow(c, s.Source.DeskName, &ended.Items[i]))
 		}
 		p.Groups = append(p.Groups, g)
 	}
@@ -223,13 +205,13 @@ func (s *site) requests(v *visit) error {
 	if cursor != "" {
 		p.Pages.First = "/requests"
 	}
-	s.render(v, http.StatusOK, portal.List(p))
+	c.Face.Render(http.StatusOK, portal.List(p))
 	return nil
 }
 
 var endedStates = []desk.State{desk.Closed, desk.Withdrawn, desk.Declined, desk.Lapsed, desk.Merged, desk.NotATicket}
 
-func (s *site) newRequest(v *visit) error { return s.showNewRequest(v, nil) }
+func (s *Pages) newRequest(c *area.Call) error { return s.showNewRequest(c, nil) }
 
 // wants are what a request may be about, in the customer's words.
 var wants = []ui.Option{
@@ -237,23 +219,23 @@ var wants = []ui.Option{
 	{Value: string(desk.Question), Label: "I have a question"}, {Value: string(desk.Complaint), Label: "Something should go better"},
 }
 
-func (s *site) showNewRequest(v *visit, back *area.Returned) error {
-	q := v.r.URL.Query()
+func (s *Pages) showNewRequest(c *area.Call, back *area.Returned) error {
+	q := c.R.URL.Query()
 	p := portal.NewRequestPage{
-		Frame: v.portal("New request", "/requests/new"), Crumb: crumb(ui.Link{Label: "Home", Href: "/"}, "New request"), Kinds: wants,
+		Frame: c.Face.Portal("New request", "/requests/new"), Crumb: crumb("New request"), Kinds: wants,
 		Form: back.Form("ask", "/requests", map[string]string{"kind": q.Get("kind"), "subject": text.Cut(text.Line(q.Get("subject")), 200)}), Upload: true,
 		Next: []ui.Step{
 			{Side: ui.Customer, Title: "You ask", Text: "In your own words", Current: true}, {Side: ui.Provider, Title: "We answer", Text: "You see by when as soon as it is sent"},
 			{Side: ui.Customer, Title: "You confirm", Text: "One tap when it works"},
 		},
 	}
-	s.render(v, back.Status(), portal.NewRequest(p))
+	c.Face.Render(back.Status(), portal.NewRequest(p))
 	return nil
 }
 
 // createRequest opens a ticket for the reader. One line is enough, above or below.
-func (s *site) createRequest(v *visit) error {
-	f, err := serve.ReadForm(v.w, v.r)
+func (s *Pages) createRequest(c *area.Call) error {
+	f, err := serve.ReadForm(c.W, c.R)
 	if err != nil {
 		return err
 	}
@@ -263,11 +245,11 @@ func (s *site) createRequest(v *visit) error {
 	}
 	var t desk.Ticket
 	if err = f.TooBig; err == nil {
-		t, err = s.Desk.Open(v.ctx(), v.by, desk.OpenInput{Kind: f.Value("kind"), Subject: subject, Description: f.Values["body"], Files: uploads(f)})
+		t, err = s.Desk.Open(c.Ctx(), c.By, desk.OpenInput{Kind: f.Value("kind"), Subject: subject, Description: f.Values["body"], Files: uploads(f)})
 	}
 	if err == nil {
-		s.Settle(v.ctx(), t.ID)
-		return v.redirect("/requests/" + t.Ref() + "?done=new")
+		c.Face.Settle(t.ID)
+		return c.Redirect("/requests/" + t.Ref() + "?done=new")
 	}
 	back, ok := area.CameBack("ask", f, err, area.Fields("kind", "subject", "description=body", "files"))
 	if !ok {
@@ -276,5 +258,5 @@ func (s *site) createRequest(v *visit) error {
 	if subject == "" {
 		back.Errs = []ui.FieldError{{Field: "subject", Text: "Say in one line what you need."}}
 	}
-	return s.showNewRequest(v, back)
+	return s.showNewRequest(c, back)
 }
