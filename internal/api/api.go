@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/admin"
 	"bothways/internal/api/many"
 	"bothways/internal/api/own"
 	"bothways/internal/auth"
@@ -54,6 +55,7 @@ type Deps struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Log    *slog.Logger
+	Admin  admin.Services // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
 	// Actor finds who is signed in on a page that calls the API without a token; nil, or an Unauthenticated error, is nobody.
@@ -122,6 +124,11 @@ func New(d Deps) *Handler {
 	h.parties()
 	h.mails()
 	h.writing()
+	if h.Admin.People != nil {
+		admin.Mount(admin.Host{
+			API: h.api, Prefix: Prefix, Scope: scopeKey, By: func(ctx context.Context) auth.Actor { return callOf(ctx).by }, Problem: func(ctx context.Context, err error) error { return h.problem(ctx, err) },
+		}, h.Admin)
+	}
 	nullable(h.api.OpenAPI().Components.Schemas)
 	h.mux.HandleFunc("/", h.noRoute)
 	return h

@@ -28,6 +28,16 @@ type schema struct {
 	Items      *schema
 	Required   []string
 	Properties map[string]*schema
+	Others     json.RawMessage `json:"additionalProperties"` // of a map by names: what each holds
+}
+
+// others is what fields that are not listed hold, nil when there may be none.
+func (x *schema) others() *schema {
+	var o schema
+	if len(x.Others) == 0 || x.Others[0] != '{' || json.Unmarshal(x.Others, &o) != nil {
+		return nil
+	}
+	return &o
 }
 
 func (w *world) spec() *spec {
@@ -94,6 +104,9 @@ func (s *spec) fits(x *schema, v any, at string) string {
 		for k, f := range v {
 			p, ok := x.Properties[k]
 			if !ok {
+				p = x.others()
+			}
+			if p == nil {
 				return at + "." + k + " is not listed"
 			}
 			if why := s.fits(p, f, at+"."+k); why != "" {

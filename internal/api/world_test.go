@@ -17,17 +17,21 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/api"
+	adminapi "bothways/internal/api/admin"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/effort"
+	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/upkeep"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -40,18 +44,21 @@ var (
 
 // world is the provider IT and two customers of the same shape, with a token for everybody.
 type world struct {
-	t      testing.TB
-	d      *db.DB
-	clk    *clock.Fake
-	people *people.Service
-	auth   *auth.Service
-	book   *agreement.Book
-	box    *box.Box
-	queue  *job.Queue
-	desk   *desk.Service
-	h      *api.Handler
-	log    *bytes.Buffer
-	settle func(ctx context.Context, ticketID string)
+	t       testing.TB
+	d       *db.DB
+	clk     *clock.Fake
+	people  *people.Service
+	auth    *auth.Service
+	book    *agreement.Book
+	box     *box.Box
+	queue   *job.Queue
+	cals    *calendar.Service
+	lists   *intake.Service
+	catalog *catalog.Catalog
+	desk    *desk.Service
+	h       *api.Handler
+	log     *bytes.Buffer
+	settle  func(ctx context.Context, ticketID string)
 
 	it, acme, twin    people.Organisation
 	harbour, hill     people.Site // of Acme
@@ -106,6 +113,10 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.people, Book: w.book, Box: w.box, Jobs: w.queue, Time: effort.Keeper{Clock: w.clk}},
 		desk.Config{Name: "Service desk", Address: "desk@it.example", BaseURL: "http://desk.example", ReplyKey: bytes.Repeat([]byte("k"), 32), MaxUpload: 10 << 20})
 	deps.Desk, deps.Effort = w.desk, effort.New(d, w.clk, w.desk)
+	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)
+	w.cals, w.lists = cals, intake.New(d, w.clk, w.people, w.queue)
+	w.catalog = catalog.New(d, w.clk, w.people)
+	deps.Admin = adminapi.Services{People: w.people, Auth: w.auth, Calendars: cals, Catalog: w.catalog, Intake: w.lists, Upkeep: up, DB: d}
 	w.h = api.New(deps)
 	w.populate()
 	return w

@@ -15,6 +15,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/api"
+	"bothways/internal/api/admin"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/blob"
@@ -263,7 +264,8 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle})
+	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle,
+		Admin: admin.Services{People: a.People, Auth: a.Auth, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)
 	mux.Handle("/", a.pages())

@@ -36,6 +36,9 @@ type Report struct {
 	Alarms  []string // what is wrong, each in a sentence; none when all is well
 }
 
+// Now is the instant by which a report is read.
+func (s *Service) Now() time.Time { return s.clk.Now() }
+
 // How long mail may lie before somebody has to look.
 const (
 	unreadFor = 5 * time.Minute
