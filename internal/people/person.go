@@ -39,6 +39,9 @@ func (s *Service) CreatePerson(ctx context.Context, by auth.Actor, in PersonInpu
 // CreatePersonIn is CreatePerson in the caller's transaction.
 func (s *Service) CreatePersonIn(ctx context.Context, tx *db.Tx, by auth.Actor, in PersonInput) (Person, error) {
 	const op = "people.CreatePerson"
+	if err := auth.Somewhere(by, auth.PersonManage); err != nil {
+		return Person{}, err // before anything is said of places
+	}
 	c := checker{op: op}
 	p := Person{Name: c.name("name", in.Name), OrgID: in.OrgID, SiteID: in.SiteID, OwnZone: c.zone("zone", in.Zone, true), Mailed: !in.NotMailed}
 	if in.Address != "" {

@@ -20,15 +20,18 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/effort"
+	"bothways/internal/intake"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/id"
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/upkeep"
 	"bothways/internal/web"
 )
 
@@ -90,7 +93,8 @@ func newWorld(t testing.TB) *world {
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
-	w.pages = web.New(web.Deps{Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	w.pages = web.New(web.Deps{Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }})
 	w.org = must(w, func() (people.Organisation, error) {
 		return w.peo.CreateOrganisation(ctx, auth.SystemActor(), people.OrganisationInput{Name: "Norvik Industries", Kind: people.Customer})
@@ -323,4 +327,11 @@ func (w *world) events() (n int) {
 	w.t.Helper()
 	w.check(w.db.Read().QueryRow(ctx, "SELECT COUNT(*) FROM event_entry").Scan(&n))
 	return n
+}
+
+// lists takes lists of people in.
+func (w *world) lists() *intake.Service {
+	s := intake.New(w.db, w.clk, w.peo, w.jobs)
+	w.jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, f job.Finish) error { return s.Work(ctx, j.Item, f) })
+	return s
 }
