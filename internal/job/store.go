@@ -21,7 +21,7 @@ ON CONFLICT (kind, item) DO UPDATE SET run_at = excluded.run_at, lease = 0, fenc
 	sqlFail        = `UPDATE job_row SET run_at = $1, lease = 0, state = $2, error = $3 WHERE id = $4 AND fence = $5`
 	sqlWatchExpect = `INSERT INTO job_watch (name, good_at, due_at, bad_at, answer) VALUES ($1, 0, $2, 0, '') ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`
 	sqlWatchGood   = `INSERT INTO job_watch (name, good_at, due_at, bad_at, answer) VALUES ($1, $2, $3, 0, '') ON CONFLICT (name) DO UPDATE SET good_at = excluded.good_at, due_at = excluded.due_at`
-	sqlWatchBad    = `UPDATE job_watch SET bad_at = $2, answer = $3 WHERE name = $1`
+	sqlWatchBad    = `UPDATE job_watch SET bad_at = $1, answer = $2 WHERE name = $3`
 	sqlWatchEnd    = `DELETE FROM job_watch WHERE name = $1`
 	sqlWatches     = `SELECT name, good_at, due_at, bad_at, answer FROM job_watch ORDER BY name`
 	sqlDead        = `SELECT id, kind, item, attempts, error FROM job_row WHERE state = 'dead' AND id > $1 ORDER BY id LIMIT $2`

@@ -38,7 +38,7 @@ func Good(ctx context.Context, tx *db.Tx, name string, now, due time.Time) error
 
 // Bad notes that something was not well; by when it had to be stays.
 func Bad(ctx context.Context, tx *db.Tx, name string, now time.Time, answer string) error {
-	_, err := tx.Exec(ctx, sqlWatchBad, name, clock.Micros(now), answer)
+	_, err := tx.Exec(ctx, sqlWatchBad, clock.Micros(now), answer, name)
 	return err
 }
 

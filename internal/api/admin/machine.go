@@ -66,6 +66,10 @@ func (p *part) time() {
 		}
 		return did(p.People.EndAbsence(ctx, by, in.ID))
 	})
+	p.calendars()
+}
+
+func (p *part) calendars() {
 	on(p, "GET", "calendars", auth.CalendarRead, "List calendars, by name", func(ctx context.Context, by auth.Actor, in *Paged) (*listOut[calendarView], error) {
 		l, err := p.Calendars.List(ctx, by, in.Cursor, 0)
 		if err != nil {

@@ -88,6 +88,11 @@ func (p *part) persons() {
 			return did(do(ctx, by, in.ID))
 		})
 	}
+	p.addresses()
+	p.grants()
+}
+
+func (p *part) addresses() {
 	on(p, "POST", "people/{id}/addresses", auth.PersonManage, "Add an address", func(ctx context.Context, by auth.Actor, in *struct {
 		Ref
 		Body struct {
@@ -108,6 +113,9 @@ func (p *part) persons() {
 	}) (*done, error) {
 		return did(p.People.RemoveAddress(ctx, by, in.Body.Address))
 	})
+}
+
+func (p *part) grants() {
 	on(p, "GET", "people/{id}/grants", auth.PersonRead, "List the roles a person holds, held and will hold", func(ctx context.Context, by auth.Actor, in *Ref) (*listOut[grantView], error) {
 		if err := in.check(); err != nil {
 			return nil, err
@@ -208,6 +216,18 @@ func (p *part) lists() {
 		}
 		return p.run(ctx, by, in.ID)
 	})
+	p.rows()
+	for name, do := range map[string]func(context.Context, auth.Actor, string) error{"start": p.Intake.Start, "stop": p.Intake.Stop} {
+		on(p, "POST", "imports/{id}/"+name, auth.PersonManage, "Take a list in, in the background: "+name, func(ctx context.Context, by auth.Actor, in *Act) (*done, error) {
+			if err := in.check(); err != nil {
+				return nil, err
+			}
+			return did(do(ctx, by, in.ID))
+		})
+	}
+}
+
+func (p *part) rows() {
 	on(p, "GET", "imports/{id}/rows", auth.PersonManage, "List what becomes of each row", func(ctx context.Context, by auth.Actor, in *struct {
 		Ref
 		Paged
@@ -243,12 +263,4 @@ func (p *part) lists() {
 		}
 		return listOf(out, l.Next), nil
 	})
-	for name, do := range map[string]func(context.Context, auth.Actor, string) error{"start": p.Intake.Start, "stop": p.Intake.Stop} {
-		on(p, "POST", "imports/{id}/"+name, auth.PersonManage, "Take a list in, in the background: "+name, func(ctx context.Context, by auth.Actor, in *Act) (*done, error) {
-			if err := in.check(); err != nil {
-				return nil, err
-			}
-			return did(do(ctx, by, in.ID))
-		})
-	}
 }

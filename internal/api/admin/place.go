@@ -78,6 +78,12 @@ func (p *part) places() {
 		o, err := p.People.RenameOrganisation(ctx, by, in.ID, in.Body.Version, in.Body.Name)
 		return oneOf(orgView{o.ID, o.Name, o.Kind, o.Version}, err)
 	})
+	p.sites()
+	p.rooms()
+	p.services()
+}
+
+func (p *part) sites() {
 	on(p, "POST", "sites", auth.SiteManage, "Create a site", func(ctx context.Context, by auth.Actor, in *struct {
 		Body struct {
 			OrganisationID string `json:"organisation_id"`
@@ -112,6 +118,9 @@ func (p *part) places() {
 		s, err := p.People.UpdateSite(ctx, by, people.SiteChange{ID: in.ID, Version: b.Version, Name: b.Name, Zone: b.Zone, Region: b.Region, CalendarID: b.CalendarID, Headcount: b.Headcount, Tenths: b.FTETenths})
 		return oneOf(siteOf(s), err)
 	})
+}
+
+func (p *part) rooms() {
 	on(p, "GET", "sites/{id}/rooms", auth.SiteRead, "List the rooms of a site", func(ctx context.Context, by auth.Actor, in *Ref) (*listOut[roomView], error) {
 		if err := in.check(); err != nil {
 			return nil, err
@@ -143,7 +152,6 @@ func (p *part) places() {
 		r, err := p.People.PutRoom(ctx, by, people.RoomInput{ID: b.RoomID, SiteID: in.ID, Version: b.Version, Name: b.Name, Seats: b.Seats, Closed: b.Closed})
 		return oneOf(roomOf(r), err)
 	})
-	p.services()
 }
 
 type serviceView struct {

@@ -248,47 +248,7 @@ func (p *Pages) showHealth(c *area.Call, back *area.Returned) error {
 		return err
 	}
 	v := healthPage{Alarms: r.Alarms}
-	now := p.Clock.Now()
-	for _, w := range r.Watches {
-		pt := sheet.Point{Name: upkeep.Title(w.Name), Chip: ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Well"}, Text: "Not well yet since it was set up", Sub: "Has to be well again by " + c.Reader.WhenIn(w.DueAt)}
-		if !w.GoodAt.IsZero() {
-			pt.Text = "Last good " + c.Reader.WhenIn(w.GoodAt)
-		}
-		if w.Failing() {
-			pt.Chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Fails"}
-			pt.Sub = c.Reader.When(w.BadAt) + ": " + w.Answer
-		}
-		switch {
-		case w.Overdue(now):
-			pt.Chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Overdue since " + c.Reader.WhenIn(w.DueAt)}
-		case w.GoodAt.IsZero() && !w.Failing():
-			pt.Chip = ui.Chip{Kind: ui.ChipPlain, Icon: ui.IconClock, Text: "Not tried yet"}
-		}
-		v.Points = append(v.Points, pt)
-	}
-	flow := func(name, last, waits string, bad bool) {
-		chip := ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Nothing waits"}
-		if bad {
-			chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Waits"}
-		}
-		v.Points = append(v.Points, sheet.Point{Name: name, Text: last, Sub: waits, Chip: chip})
-	}
-	last, waits := "No mail yet", ""
-	if !r.Flow.LastIn.IsZero() {
-		last = "Last mail " + c.Reader.WhenIn(r.Flow.LastIn)
-	}
-	if !r.Flow.Unread.IsZero() {
-		waits = "The oldest that is not read came " + c.Reader.WhenIn(r.Flow.Unread)
-	}
-	flow("Mail that comes in", last, waits, waits != "")
-	last, waits = "No mail yet", ""
-	if !r.Flow.LastOut.IsZero() {
-		last = "Last mail " + c.Reader.WhenIn(r.Flow.LastOut)
-	}
-	if !r.Flow.Unsent.IsZero() {
-		waits = "The oldest that could not go out was made " + c.Reader.WhenIn(r.Flow.Unsent)
-	}
-	flow("Mail that goes out", last, waits, waits != "")
+	v.Points = p.points(c.Reader, r)
 	v.Figures = []sheet.Figure{{Label: "jobs due now", Value: ui.Count(int(r.Jobs.Waiting))}, {Label: "jobs given up", Value: ui.Count(int(r.Jobs.Dead)), Hot: r.Jobs.Dead > 0}}
 	v.Dead = sheet.Table{Caption: "Jobs that were given up", Cols: []sheet.Col{{Label: "Job"}, {Label: "About"}, {Label: "Tries", Right: true}, {Label: "Why"}, {}}, Nothing: "No job was given up.", Pages: c.Pages("Jobs", dead.Next)}
 	for _, d := range dead.Items {
@@ -301,6 +261,52 @@ func (p *Pages) showHealth(c *area.Call, back *area.Returned) error {
 	}
 	c.Face.Render(back.Status(), healthView(v))
 	return nil
+}
+
+// points are what is watched, each with when it was well last.
+func (p *Pages) points(r ui.Reader, rep upkeep.Report) (out []sheet.Point) {
+	now := p.Clock.Now()
+	for _, w := range rep.Watches {
+		pt := sheet.Point{Name: upkeep.Title(w.Name), Chip: ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Well"}, Text: "Not well yet since it was set up", Sub: "Has to be well again by " + r.WhenIn(w.DueAt)}
+		if !w.GoodAt.IsZero() {
+			pt.Text = "Last good " + r.WhenIn(w.GoodAt)
+		}
+		if w.Failing() {
+			pt.Chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Fails"}
+			pt.Sub = r.When(w.BadAt) + ": " + w.Answer
+		}
+		switch {
+		case w.Overdue(now):
+			pt.Chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Overdue since " + r.WhenIn(w.DueAt)}
+		case w.GoodAt.IsZero() && !w.Failing():
+			pt.Chip = ui.Chip{Kind: ui.ChipPlain, Icon: ui.IconClock, Text: "Not tried yet"}
+		}
+		out = append(out, pt)
+	}
+	flow := func(name, last, waits string, bad bool) {
+		chip := ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Nothing waits"}
+		if bad {
+			chip = ui.Chip{Kind: ui.ChipLate, Icon: ui.IconAlert, Text: "Waits"}
+		}
+		out = append(out, sheet.Point{Name: name, Text: last, Sub: waits, Chip: chip})
+	}
+	last, waits := "No mail yet", ""
+	if !rep.Flow.LastIn.IsZero() {
+		last = "Last mail " + r.WhenIn(rep.Flow.LastIn)
+	}
+	if !rep.Flow.Unread.IsZero() {
+		waits = "The oldest that is not read came " + r.WhenIn(rep.Flow.Unread)
+	}
+	flow("Mail that comes in", last, waits, waits != "")
+	last, waits = "No mail yet", ""
+	if !rep.Flow.LastOut.IsZero() {
+		last = "Last mail " + r.WhenIn(rep.Flow.LastOut)
+	}
+	if !rep.Flow.Unsent.IsZero() {
+		waits = "The oldest that could not go out was made " + r.WhenIn(rep.Flow.Unsent)
+	}
+	flow("Mail that goes out", last, waits, waits != "")
+	return out
 }
 
 // rank puts first what needs somebody.
