@@ -36,6 +36,7 @@ type act struct {
 	unproven bool             // a mail without our signed mark or an aligned sender: it confirms and reopens nothing
 	touched  bool             // a field of the row was set
 	again    bool             // the same was sent before: nothing is done
+	subject  string           // as it was
 	behalf   string           // for whom the actor acts: who spoke on the telephone
 	proposed time.Time        // until when the message of this act proposes to wait
 	mails    []outgoing
@@ -70,7 +71,7 @@ func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) 
 
 // actIn is act inside a transaction that is under way.
 func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket, c in, fn func(a *act) error) (Ticket, error) {
-	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t}
+	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t, subject: t.Subject}
 	var err error
 	if a.people, err = store.Participants(ctx, tx, t.ID); err != nil {
 		return t, err
@@ -156,7 +157,7 @@ func (a *act) finish(c in) error {
 	if err := a.lead(); err != nil {
 		return err
 	}
-	if ok, err := store.Update(a.ctx, a.tx, a.t); err != nil {
+	if ok, err := store.Update(a.ctx, a.tx, a.t, a.t.Subject != a.subject); err != nil {
 		return err
 	} else if !ok {
 		return errs.New(errs.Stale, "desk."+c.name, "%s was changed by somebody else at the same moment. Read it again.", a.t.Ref())

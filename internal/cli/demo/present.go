@@ -121,6 +121,12 @@ func (p *play) blankPages() {
 	t.take(p.day(1, "09:00"), "kofi", "mart", "Tallinn local IT")
 	t.ask(p.day(1, "09:12"), "mart", "Hello Jonas, there is a new toner in the cupboard beside it. Could you put it in and tell us whether that helps?", "whether new toner helps", agreement.MetricAnswer)
 	t.replied(p.day(1, "13:25"), "jonas", "New toner did not help.\n\nJonas")
+	twin := p.ticket("Every second page is empty")
+	twin.mailed(p.day(1, "09:20"), "liis", "Hi,\n\nthe printer on our floor gives every second page empty. Jonas has written too, I think.\n\nLiis")
+	twin.act(p.day(1, "09:31"), "kofi", atDesk, "merges", func(by auth.Actor) error {
+		_, err := p.a.Desk.Merge(p.ctx, by, desk.Act{Number: twin.number}, desk.MergeInput{Into: t.number, Shared: true})
+		return err
+	})
 	t.say(p.day(1, "14:40"), "mart", "Thank you for trying, Jonas. Then it is the drum; I have one here and change it tomorrow before nine.")
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // perDay is how many requests come on an ordinary working day.
-const perDay = 6.5
+const perDay = 5.7
 
 // begin is when the history begins: a year before now, or, where few requests are wanted, a quarter.
 func (p Plan) begin() time.Time {
@@ -156,6 +156,9 @@ func (t *ticket) toldShort(c *story.Case, a *story.Act, tickets map[*story.Case]
 			return err
 		case story.Link:
 			_, err := p.a.Desk.Join(p.ctx, by, act, tickets[a.Other].number, "duplicate")
+			return err
+		case story.Merge:
+			_, err := p.a.Desk.Merge(p.ctx, by, act, desk.MergeInput{Into: tickets[a.Other].number, Shared: true})
 			return err
 		case story.Waive:
 			return t.claim(by, act, (*desk.Service).Waive, func(o agreement.Obligation) bool { return o.Side == agreement.SideCustomer && o.Ended == 0 })

@@ -121,14 +121,14 @@ func Insert(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
 	return index(ctx, tx, subjectDocument(t))
 }
 
-// Update writes the row if it is still the version that was read, and says whether it was.
-func Update(ctx context.Context, tx *db.Tx, t ticket.Ticket) (bool, error) {
+// Update writes the row if it is still the version that was read, and says whether it was. renamed: its subject is another one.
+func Update(ctx context.Context, tx *db.Tx, t ticket.Ticket, renamed bool) (bool, error) {
 	n, err := tx.Exec(ctx, sqlUpdateTicket, string(t.Kind), t.Subject, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID, t.RequesterID, t.AffectedID,
 		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
 		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
 		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
-	if err != nil || n != 1 {
-		return false, err
+	if err != nil || n != 1 || !renamed {
+		return n == 1, err
 	}
 	return true, index(ctx, tx, subjectDocument(t))
 }

@@ -30,8 +30,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16
 	sqlOutboundByMessage = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE message_id = $1`
 	sqlOutboundOf        = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE ticket_id = $1 ORDER BY id`
 	// served by mail_outbound_person
-	sqlOutboundTo    = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE person_id = $1 ORDER BY id DESC LIMIT $2`
-	sqlOutbounds     = `SELECT ` + columnsOutbound + ` FROM mail_outbound`
+	sqlOutboundTo = `SELECT ` + columnsOutbound + ` FROM mail_outbound WHERE person_id = $1 ORDER BY id DESC LIMIT $2`
+	sqlOutbounds  = `SELECT ` + columnsOutbound + ` FROM mail_outbound`
 	// served by mail_outbound_recipient alone
 	sqlMailboxes     = `SELECT recipient, COUNT(*), MAX(made_at) FROM mail_outbound WHERE recipient > $1 AND recipient LIKE $2 ESCAPE '!' GROUP BY recipient ORDER BY recipient LIMIT $3`
 	sqlMarkSending   = `UPDATE mail_outbound SET state = 'sending', attempts = attempts + 1 WHERE id = $1`

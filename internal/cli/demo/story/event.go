@@ -100,6 +100,11 @@ func (y *year) outage() {
 		t.act(Act{Who: p.Key, Verb: Mail, Text: t.letter(t.say(tp, "O"))})
 		t.t = t.t.Add(time.Duration(6+t.below(25)) * time.Minute)
 		t.act(Act{Who: t.agent, Verb: Take, Person: t.agent})
+		if i%4 == 1 { // it goes on in the first
+			t.act(Act{Who: t.agent, Verb: Merge, Other: main})
+			y.told = append(y.told, t.c)
+			continue
+		}
 		t.act(Act{Who: t.agent, Verb: Link, Other: main})
 		t.act(Act{Who: t.agent, Verb: Say, Text: t.greeted(t.say(tp, "A"))})
 		t.t = minute(728 + t.below(40))

@@ -31,6 +31,7 @@ const (
 	Wait         Verb = "agrees a wait" // until Until
 	Watch        Verb = "adds"          // Person as a watcher
 	Link         Verb = "links"         // to the case Other
+	Merge        Verb = "merges"        // into the case Other
 	Waive        Verb = "waives"        // what the customer owes
 	Dispute      Verb = "disputes"      // the last promise that was broken
 )

@@ -83,7 +83,7 @@ func TestEverythingIsSaid(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []Verb{Open, Mail, Sort, Take, Say, Ask, Note, Resolve, Reply, Away, Bounce, Confirm, Reject, Return, Withdraw, Discard, AskSupplier, SupplierBack, Wait, Watch, Link, Waive, Dispute} {
+	for _, v := range []Verb{Open, Mail, Sort, Take, Say, Ask, Note, Resolve, Reply, Away, Bounce, Confirm, Reject, Return, Withdraw, Discard, AskSupplier, SupplierBack, Wait, Watch, Link, Merge, Waive, Dispute} {
 		if verbs[v] == 0 {
 			t.Errorf("nobody %s", v)
 		}
