@@ -6,6 +6,7 @@ import (
 
 	"bothways/internal/web/gallery"
 	"bothways/internal/web/serve"
+	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
 )
 
@@ -15,18 +16,18 @@ func (v *visit) public(title string) ui.PortalFrame {
 }
 
 // casts are the people whom one click makes you, by their part.
-func (s *site) casts() []ui.Cast {
-	var out []ui.Cast
+func (s *site) casts() []sign.Cast {
+	var out []sign.Cast
 	for _, l := range s.Logins {
 		if len(out) == 0 || out[len(out)-1].Title != l.Part {
-			out = append(out, ui.Cast{Title: l.Part})
+			out = append(out, sign.Cast{Title: l.Part})
 		}
 		side := ui.Customer
 		if l.Staff {
 			side = ui.Provider
 		}
 		c := &out[len(out)-1]
-		c.People = append(c.People, ui.Role{Name: l.Name, What: l.What, Address: l.Address, Side: side})
+		c.People = append(c.People, sign.Role{Name: l.Name, What: l.What, Address: l.Address, Side: side})
 	}
 	return out
 }

@@ -148,9 +148,9 @@ func newRequest() portal.NewRequestPage {
 
 func signIn() sign.SignInPage {
 	return sign.SignInPage{Home: Prefix + "sign-in", Help: help(), Notice: "You are signed out.", Form: ui.Form{ID: "in", Action: Prefix + "sign-in", Hidden: []ui.Hidden{{Name: "next", Value: "/desk"}}},
-		As: ui.Form{ID: "as", Action: Prefix + "sign-in"}, Try: []ui.Cast{
-			{Title: "Customers", People: []ui.Role{{Name: "Helen Marsh", What: "customer in Leeds", Address: "helen.marsh@norvik.example", Side: ui.Customer}}},
-			{Title: "Service desk", People: []ui.Role{{Name: "Amara Okafor", What: "agent on the desk", Address: "amara.okafor@bothways.example", Side: ui.Provider}}},
+		As: ui.Form{ID: "as", Action: Prefix + "sign-in"}, Try: []sign.Cast{
+			{Title: "Customers", People: []sign.Role{{Name: "Helen Marsh", What: "customer in Leeds", Address: "helen.marsh@norvik.example", Side: ui.Customer}}},
+			{Title: "Service desk", People: []sign.Role{{Name: "Amara Okafor", What: "agent on the desk", Address: "amara.okafor@bothways.example", Side: ui.Provider}}},
 		}}
 }
 

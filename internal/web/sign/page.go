@@ -14,8 +14,20 @@ type SignInPage struct {
 	NoAccount string
 	// Try lists whom the demo lets one be with one click, by what they do; empty in the product. As is the form of those buttons:
 	// field as, the address.
-	Try []ui.Cast
+	Try []Cast
 	As  ui.Form
+}
+
+// Cast is a part in the demo and who plays it.
+type Cast struct {
+	Title  string // "Customers"
+	People []Role
+}
+
+// Role is one person whom one click makes you.
+type Role struct {
+	Name, What, Address string
+	Side                ui.Side
 }
 
 func (p SignInPage) doc() ui.Doc {
