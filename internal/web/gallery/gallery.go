@@ -87,8 +87,6 @@ func Pages(theme string) []Page {
 		{Name: "inbox", Title: "Demo mail, one mailbox", View: inbox.MailboxPage(inboxList())},
 		{Name: "inbox-empty", Title: "Demo mail, none", View: inbox.PeoplePage(inboxEmpty())},
 		{Name: "sheets", Title: "Sheets", View: sheets()},
-		{Name: "inbox", Title: "Demo inbox", View: inbox.List(inboxList())},
-		{Name: "inbox-empty", Title: "Demo inbox, empty", View: inbox.List(inboxEmpty())},
 		{Name: "mail", Title: "One mail", View: inbox.Mail(inboxMail())},
 	}
 	links := make([]ui.Link, 0, len(pages))
