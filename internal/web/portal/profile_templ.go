@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/door"
+	"bothways/internal/web/ui/sheet"
 )
 
 // Profile is the reader's own page about themselves.
@@ -207,7 +208,7 @@ func Profile(p ProfilePage) templ.Component {
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = ui.Check(p.Want, ui.Field{Name: "copies", Label: "Mail me copies of requests I follow", Hint: "Without them you still read everything here."}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = sheet.Check(p.Want, ui.Field{Name: "copies", Label: "Mail me copies of requests I follow", Hint: "Without them you still read everything here."}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
