@@ -22,7 +22,7 @@ func TestFirstVisitIsLight(t *testing.T) {
 		budget   int64
 	}{
 		{"", "/sign-in", portalBudget}, {"", "/inbox", portalBudget},
-		{helen, "/", portalBudget}, {helen, "/requests/" + w.ref(vpn), portalBudget}, {owen, "/requests/" + w.ref(payroll), portalBudget},
+		{helen, "/", portalBudget}, {helen, "/promises", portalBudget}, {helen, "/levels", portalBudget}, {helen, "/profile", portalBudget}, {helen, "/requests/" + w.ref(vpn), portalBudget}, {owen, "/requests/" + w.ref(payroll), portalBudget},
 		{amara, "/desk", staffBudget}, {amara, "/desk/tickets/" + w.ref(vpn), staffBudget},
 	} {
 		t.Run(v.as+v.path, func(t *testing.T) {
