@@ -107,13 +107,17 @@ func (in SavedViewInput) input() view.Input {
 
 // Show makes answers of views, with what each holds.
 func (h *Handler) Show(ctx context.Context, by auth.Actor, tickets *desk.Service, all ...view.View) ([]SavedView, error) {
+	others, err := tickets.StandsFor(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	out, sels := make([]SavedView, len(all)), make([]read.Selection, len(all))
 	for i, v := range all {
 		out[i] = SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Audience: string(v.Audience), Mine: v.OwnerID == by.PersonID, ChangedAt: v.ChangedAt.UTC(), Version: v.Version}
 		if v.TeamID != "" {
 			out[i].Team = &v.TeamID
 		}
-		b, err := filter.Parse(v.Query).Bind(ctx, filter.Reader{PersonID: by.PersonID, Teams: by.Teams, Now: h.Clock.Now().UTC(), Names: h.Names.For(by)})
+		b, err := filter.Parse(v.Query).Bind(ctx, filter.Reader{PersonID: by.PersonID, For: others, Teams: by.Teams, Now: h.Clock.Now().UTC(), Names: h.Names.For(by)})
 		if err != nil {
 			return nil, err
 		}

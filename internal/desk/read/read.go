@@ -99,9 +99,15 @@ func (s *Reader) standIn(ctx context.Context, by auth.Actor, f *Filter) error {
 	if f.Assignee == "" || f.Assignee != by.PersonID {
 		return nil
 	}
-	away, err := people.AwayAt(ctx, s.db.Read(), s.clk.Now())
-	f.also = away.For(by.PersonID)
+	var err error
+	f.also, err = s.StandsFor(ctx, by)
 	return err
+}
+
+// StandsFor lists whom an actor stands in for now: what is assigned to those is theirs meanwhile.
+func (s *Reader) StandsFor(ctx context.Context, by auth.Actor) ([]string, error) {
+	away, err := people.AwayAt(ctx, s.db.Read(), s.clk.Now())
+	return away.For(by.PersonID), err
 }
 
 // List gives a page of the tickets that the actor may read. Errors: Invalid for a cursor that is none of ours.

@@ -98,6 +98,10 @@ func (p *Pages) entry(ctx context.Context, by auth.Actor, r ui.Reader) (navEntry
 	if e.items, e.views, err = p.viewsOf(ctx, by); err != nil {
 		return e, err
 	}
+	others, err := p.Desk.StandsFor(ctx, by)
+	if err != nil {
+		return e, err
+	}
 	var counted []*shown
 	var sels []read.Selection
 	for i := range e.items {
@@ -105,7 +109,7 @@ func (p *Pages) entry(ctx context.Context, by auth.Actor, r ui.Reader) (navEntry
 		if s.plain {
 			continue
 		}
-		b, err := filter.Parse(s.query).Bind(ctx, filter.Reader{PersonID: by.PersonID, Teams: by.Teams, Now: r.In(r.Now), Names: p.Names.For(by)})
+		b, err := filter.Parse(s.query).Bind(ctx, filter.Reader{PersonID: by.PersonID, For: others, Teams: by.Teams, Now: r.In(r.Now), Names: p.Names.For(by)})
 		if err != nil {
 			return e, err
 		}

@@ -88,7 +88,11 @@ type asked struct {
 // ask reads the filter of the address. Errors: those of looking names up.
 func (p *Pages) ask(c *area.Call) (asked, error) {
 	a := asked{Call: c, q: filter.Parse(c.Query("q"))}
-	b, err := a.q.Bind(c.Ctx(), filter.Reader{PersonID: c.By.PersonID, Teams: c.By.Teams, Now: c.Reader.In(c.Reader.Now), Names: p.Names.For(c.By)})
+	others, err := p.Desk.StandsFor(c.Ctx(), c.By)
+	if err != nil {
+		return a, err
+	}
+	b, err := a.q.Bind(c.Ctx(), filter.Reader{PersonID: c.By.PersonID, For: others, Teams: c.By.Teams, Now: c.Reader.In(c.Reader.Now), Names: p.Names.For(c.By)})
 	a.b, a.parts = b, read.Shown(b)
 	return a, err
 }
