@@ -104,7 +104,7 @@ func newWorld(t *testing.T, with ...func(*config.Config)) *world {
 	srv := httptest.NewUnstartedServer(nil)
 	w.server, w.origin = srv, "http://"+srv.Listener.Addr().String()
 	conf.BaseURL = w.origin
-	a, err := app.New(ctx, conf, app.Options{Clock: w.clk, Log: quiet, Transport: box.InApp{}, Demo: true})
+	a, err := app.New(ctx, conf, app.Options{Clock: w.clk, Log: quiet, Transport: box.InApp{}, Demo: true, Logins: demo.Logins(), Password: demo.Password})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,11 +125,6 @@ func (w *world) tab(address string, v chromium.View) *chromium.Tab {
 	personID, err := w.app.People.SignInID(ctx, address)
 	if err != nil {
 		w.t.Fatal(err)
-	}
-	if address == marek { // of whom the demo prints no password
-		if err := w.app.Auth.SetPassword(ctx, auth.SystemActor(), personID, demo.Password); err != nil {
-			w.t.Fatal(err)
-		}
 	}
 	secret, err := w.app.Auth.SignIn(ctx, auth.Credentials{PersonID: personID, Account: address, Password: demo.Password, IP: "127.0.0.1"})
 	if err != nil {

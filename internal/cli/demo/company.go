@@ -86,7 +86,7 @@ var cast = []member{
 	{"kadri", "Kadri Mägi", "kadri.magi@norvik.example", "Tallinn", []string{"site_contact@site"}, "", ""},
 	{"mart", "Mart Saar", "mart.saar@norvik.example", "Tallinn", []string{"site_it@site"}, "Tallinn local IT", ""},
 	{"ewa", "Ewa Lis", "ewa.lis@norvik.example", "Gdańsk", nil, "", ""},
-	{"marek", "Marek Nowak", "marek.nowak@norvik.example", "Gdańsk", nil, "", ""},
+	{"marek", "Marek Nowak", "marek.nowak@norvik.example", "Gdańsk", nil, "", "customer in Gdańsk"},
 	{"zofia", "Zofia Wrona", "zofia.wrona@norvik.example", "Gdańsk", []string{"site_contact@site"}, "", ""},
 	{"piotr", "Piotr Zając", "piotr.zajac@norvik.example", "Gdańsk", []string{"site_it@site"}, "Gdańsk local IT", ""},
 	{"ola", "Ola Bielska", "ola.bielska@norvik.example", "Gdańsk", []string{"site_it@site"}, "Gdańsk local IT", ""},

@@ -17,7 +17,7 @@ var parts = []struct {
 	keys  []string
 	staff bool
 }{
-	{"Customers", []string{"helen", "rita", "owen"}, false},
+	{"Customers", []string{"helen", "owen", "rita", "marek"}, false},
 	{"Speaks for a site", []string{"graham"}, false},
 	{"Local IT", []string{"priya"}, true},
 	{"Service desk", []string{"amara", "kofi", "beth"}, true},
