@@ -138,10 +138,10 @@ func (s *site) refusal(v *visit, kind errs.Kind, err error) sign.ErrorPage {
 
 // bothDoors offers who lost their way the search and the two doors; who is not signed in finds them behind the sign-in.
 func (s *site) bothDoors(v *visit, p sign.ErrorPage) sign.ErrorPage {
-	p.Search = find.Portal
 	if v.me.ID == "" && s.whoIs(v, s.Auth.Peek) != nil {
 		return p
 	}
+	p.Search = find.Portal
 	if v.by.Staff() {
 		p.Search = find.Desk
 		p.Ways = []ui.Link{{Label: "The queue", Href: "/desk", Icon: ui.IconInbox}, {Label: "My own requests", Href: "/requests", Icon: ui.IconUser}}

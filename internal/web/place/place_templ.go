@@ -1105,7 +1105,7 @@ func serviceView(v servicePage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						if len(v.Above) == 0 {
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<p class=\"mut\">Nothing.</p>")
+							templ_7745c5c3_Err = ui.Quiet("Nothing.").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
