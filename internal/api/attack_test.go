@@ -228,8 +228,8 @@ func TestAttack26_FieldsNobodyMaySet(t *testing.T) {
 	columns := append(columnsOf(t), "Subject", "SUBJECT", "Body", "id ", "__proto__", "constructor", "roles", "is_admin", "organisation", "submitter", "as", "")
 	before := w.get(agent, "tickets/"+n).raw
 	for _, op := range w.operations() {
-		if op.method == "GET" {
-			continue
+		if op.method == "GET" || len(w.spec().Paths["/api/v1/"+op.path][strings.ToLower(op.method)].Body.Content) == 0 {
+			continue // what has no body reads none
 		}
 		path := strings.NewReplacer("{number}", n, "{id}", "00000000-0000-7000-8000-000000000000").Replace(op.path)
 		known := w.fields(op)

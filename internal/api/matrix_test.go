@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"bothways/internal/auth"
-	"bothways/internal/people"
 )
 
 // actors are the columns of the matrix.
