@@ -340,7 +340,7 @@ func TestExpiredSessionNamesTheFiles(t *testing.T) {
 		t.Errorf("it says %s", got)
 	}
 	b := w.post(nil, "/levels", "subject", "Longer hours", "body", "Until 20:00", "about", "change").want(http.StatusUnauthorized)
-	if b.doc().Find(`input[name="kept.subject"][value="Longer hours"]`).Length() != 1 || strings.Contains(b.words(), "Files do not wait") {
+	if b.doc().Find(`form#in input[name="kept.subject"][value="Longer hours"]`).Length() != 1 || strings.Contains(b.words(), "Files do not wait") {
 		t.Errorf("it says %s", b.words())
 	}
 }

@@ -325,7 +325,7 @@ func Change(p ChangePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = staff.StaffShell(p.Frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = staff.StaffShell(failed(p.Frame, p.Form)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

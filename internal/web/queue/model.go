@@ -36,3 +36,9 @@ func (p Page) pickable() bool {
 	}
 	return false
 }
+
+// failed is the frame of a page whose form came back: its title says so first.
+func failed(f staff.Frame, form ui.Form) staff.Frame {
+	f.Doc.Failed = f.Doc.Failed || form.Failed()
+	return f
+}
