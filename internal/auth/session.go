@@ -183,12 +183,29 @@ func (s *Service) SetPassword(ctx context.Context, by Actor, personID, password 
 	if err := Can(by, PersonManage, Object{Kind: "person", ID: personID}); err != nil {
 		return err
 	}
-	hash, err := s.newHash(ctx, password, own)
+	p, err := s.Prepare(ctx, password, own...)
 	if err != nil {
 		return err
 	}
+	return s.SetPrepared(ctx, by, personID, p)
+}
+
+// Prepared is a password that was hashed and is nobody's yet.
+type Prepared struct{ hash string }
+
+// Prepare does the slow part of SetPassword, which needs no database. Errors: as CheckPassword.
+func (s *Service) Prepare(ctx context.Context, password string, own ...string) (Prepared, error) {
+	hash, err := s.newHash(ctx, password, own)
+	return Prepared{hash}, err
+}
+
+// SetPrepared is SetPassword with what Prepare gave. Errors: as Can.
+func (s *Service) SetPrepared(ctx context.Context, by Actor, personID string, p Prepared) error {
+	if err := Can(by, PersonManage, Object{Kind: "person", ID: personID}); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		return s.setPassword(ctx, tx, by, personID, hash)
+		return s.setPassword(ctx, tx, by, personID, p.hash)
 	})
 }
 

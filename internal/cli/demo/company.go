@@ -231,15 +231,25 @@ func (c *company) grant(ctx context.Context, p people.Person, m member, role str
 	return err
 }
 
-// passwords gives the logins their password, all at once: hashing takes every processor there is.
-func (c *company) passwords(ctx context.Context) error {
+// passwords begins to hash the logins' password, beside the history on the other processors, and answers with what gives it to
+// them: only hashing is slow.
+func (c *company) passwords(ctx context.Context) (give func() error) {
 	var g sync.WaitGroup
-	all := make([]error, len(cast))
-	for i, m := range cast {
-		if m.login != "" {
-			g.Go(func() { all[i] = c.a.Auth.SetPassword(ctx, c.by, c.staff[m.key].ID, Password, m.name, m.address) })
+	made, failed := make([]auth.Prepared, len(cast)), make([]error, len(cast))
+	g.Go(func() {
+		for i, m := range cast {
+			if m.login != "" {
+				made[i], failed[i] = c.a.Auth.Prepare(ctx, Password, m.name, m.address)
+			}
 		}
+	})
+	return func() error {
+		g.Wait()
+		for i, m := range cast {
+			if m.login != "" && failed[i] == nil {
+				failed[i] = c.a.Auth.SetPrepared(ctx, c.by, c.staff[m.key].ID, made[i])
+			}
+		}
+		return errors.Join(failed...)
 	}
-	g.Wait()
-	return errors.Join(all...)
 }

@@ -45,9 +45,9 @@ type world struct {
 }
 
 // shut gives nobody a password.
-func shut(*company, context.Context) error { return nil }
+func shut(*company, context.Context) func() error { return func() error { return nil } }
 
-func made(t *testing.T, plan Plan, passwords func(*company, context.Context) error) *world {
+func made(t *testing.T, plan Plan, passwords func(*company, context.Context) func() error) *world {
 	t.Helper()
 	conf := settings(t)
 	now := plan.Now

@@ -51,7 +51,7 @@ func Build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger)
 }
 
 // build is Build with a way to give passwords, which is the slow part.
-func build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger, passwords func(*company, context.Context) error) error {
+func build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger, passwords func(*company, context.Context) func() error) error {
 	plan.Now = plan.Now.UTC().Truncate(time.Second)
 	clk := clock.NewFake(plan.begin().Add(-4 * time.Hour))
 	defer id.Seeded(plan.Seed, clk.Now)()
@@ -66,16 +66,17 @@ func build(ctx context.Context, conf config.Config, plan Plan, log *slog.Logger,
 	}
 	c, err := makeCompany(ctx, a)
 	if err == nil {
+		give := passwords(c, ctx)
 		p := &play{ctx: ctx, company: c, clk: clk, now: plan.Now, desk: conf.MailFrom, actors: map[string]auth.Actor{}}
 		p.write()
 		if err = p.year(plan); err == nil {
 			err = p.run()
 		}
+		err = errors.Join(err, give())
 	}
-	if err = errors.Join(err, a.Filled()); err == nil {
-		err = passwords(c, ctx)
-	}
-	return errors.Join(err, a.Stop())
+	err = errors.Join(err, a.Stop())
+	debug.FreeOSMemory() // what the year took is not what serving takes
+	return err
 }
 
 // prepare brings the database up and names the provider, before the app would name it. fresh says that nothing is in it yet.
