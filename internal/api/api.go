@@ -18,6 +18,9 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/api/admin"
+	"bothways/internal/api/draft"
+	"bothways/internal/api/host"
+	"bothways/internal/api/hours"
 	"bothways/internal/api/many"
 	"bothways/internal/api/own"
 	"bothways/internal/auth"
@@ -70,8 +73,8 @@ type Handler struct {
 	mux    *http.ServeMux
 	own    *own.Own
 	api    huma.API
+	host   host.Host
 	origin *http.CrossOriginProtection
-	saved  *answer.Service
 	paper  struct {
 		once sync.Once
 		spec []byte
@@ -81,7 +84,7 @@ type Handler struct {
 
 // New makes the handler. Mount it at Prefix and DocsPath.
 func New(d Deps) *Handler {
-	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection(), saved: answer.New(d.DB, d.Clock)}
+	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
 	if h.Many == nil {
 		names := naming.New(d.DB, d.People, d.Clock)
 		h.Many = &many.Handler{Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, names), Views: view.New(d.DB, d.Clock), Names: names, Clock: d.Clock}
@@ -109,6 +112,10 @@ func New(d Deps) *Handler {
 		RejectUnknownQueryParameters: true,
 	})
 	h.api.UseMiddleware(h.inScope, h.once)
+	h.host = host.Host{
+		API: h.api, Prefix: Prefix, Scope: scopeKey, By: func(ctx context.Context) auth.Actor { return callOf(ctx).by }, Acted: func(ctx context.Context) { callOf(ctx).acted = true },
+		Problem: func(ctx context.Context, err error) error { return h.problem(ctx, err) },
+	}
 	if h.Search == nil {
 		h.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)
 	}
@@ -119,15 +126,13 @@ func New(d Deps) *Handler {
 	h.ledger()
 	h.commands()
 	h.moves()
-	h.times()
+	hours.Mount(h.host, hours.Services{Effort: h.Effort, DB: h.DB, Clock: h.clk})
 	h.mine()
 	h.parties()
 	h.mails()
-	h.writing()
+	draft.Mount(h.host, draft.Services{Desk: h.Desk, Saved: answer.New(h.DB, h.clk), Box: h.Box, DB: h.DB})
 	if h.Admin.People != nil {
-		admin.Mount(admin.Host{
-			API: h.api, Prefix: Prefix, Scope: scopeKey, By: func(ctx context.Context) auth.Actor { return callOf(ctx).by }, Problem: func(ctx context.Context, err error) error { return h.problem(ctx, err) },
-		}, h.Admin)
+		admin.Mount(h.host, h.Admin)
 	}
 	nullable(h.api.OpenAPI().Components.Schemas)
 	h.mux.HandleFunc("/", h.noRoute)
@@ -176,14 +181,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path.Clean(r.URL.Path) != r.URL.Path {
-		h.refuse(w, r, nothing)
+		h.refuse(w, r, host.Nothing)
 		return
 	}
 	h.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, &call{by: by})))
 }
-
-// nothing is the one answer to what does not exist and to what is not the caller's to know of.
-var nothing = errs.New(errs.NotFound, "api", "There is nothing here that you can see.")
 
 // actor finds who calls: the bearer of a token, or whoever is signed in on the page that calls. A token that is sent must be
 // good, whatever else comes with it.
@@ -231,7 +233,7 @@ func (h *Handler) bearer(ctx context.Context, header string) (auth.Actor, error)
 // noRoute answers what no route took: another method of a path that exists, or nothing.
 func (h *Handler) noRoute(w http.ResponseWriter, r *http.Request) {
 	var allowed []string
-	for _, m := range []string{http.MethodGet, http.MethodPatch, http.MethodPost} {
+	for _, m := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut} {
 		probe := r.Clone(r.Context())
 		probe.Method = m
 		if _, pattern := h.mux.Handler(probe); pattern != "/" {
@@ -239,7 +241,7 @@ func (h *Handler) noRoute(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(allowed) == 0 {
-		h.refuse(w, r, nothing)
+		h.refuse(w, r, host.Nothing)
 		return
 	}
 	methods := strings.Join(allowed, ", ")

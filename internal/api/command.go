@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
@@ -15,8 +16,7 @@ import (
 
 // What commands take. All of it may be left out as far as the JSON goes; what a command needs, the desk asks for.
 type (
-	nothingElse struct{}
-	words       struct {
+	words struct {
 		Body string `json:"body,omitempty" doc:"A public message that goes with it, in Markdown."`
 		Timed
 	}
@@ -46,7 +46,7 @@ type (
 
 // commandIn is a command on a ticket.
 type commandIn[B any] struct {
-	At
+	host.At
 	Body *B
 }
 
@@ -54,40 +54,40 @@ type commandIn[B any] struct {
 type run[B any] func(ctx context.Context, by auth.Actor, c desk.Act, b B) (desk.Ticket, error)
 
 // named is the route of a command on a ticket.
-func (rt route) named(name, summary string) route {
-	rt.method, rt.path, rt.summary = http.MethodPost, "tickets/{number}/"+name, summary
+func named(rt host.Route, name, summary string) host.Route {
+	rt.Method, rt.Path, rt.Summary = http.MethodPost, "tickets/{number}/"+name, summary
 	return rt
 }
 
 // command registers a command on a ticket. It answers with the ticket as it is after it.
 func command[B any](h *Handler, name string, verb auth.Verb, summary string, fn run[B]) {
-	register(h, route{verb: verb}.named(name, summary), fn)
+	register(h, named(host.Route{Verb: verb}, name, summary), fn)
 }
 
-func register[B any](h *Handler, rt route, fn run[B]) {
-	handle(h, rt, func(ctx context.Context, by auth.Actor, in *commandIn[B]) (*ticketOut, error) {
+func register[B any](h *Handler, rt host.Route, fn run[B]) {
+	host.Handle(h.host, rt, func(ctx context.Context, by auth.Actor, in *commandIn[B]) (*ticketOut, error) {
 		return carryOut(ctx, h, by, in.At, in.Body, fn)
 	})
 }
 
 // itemIn is a command on something of a ticket.
 type itemIn[B any] struct {
-	At
+	host.At
 	ID   string `path:"id"`
 	Body *B
 }
 
 // itemCommand is command for something of a ticket.
 func itemCommand[B any](h *Handler, name string, verb auth.Verb, summary string, fn func(ctx context.Context, by auth.Actor, c desk.Act, itemID string, b B) (desk.Ticket, error)) {
-	handle(h, route{verb: verb}.named(name, summary), func(ctx context.Context, by auth.Actor, in *itemIn[B]) (*ticketOut, error) {
+	host.Handle(h.host, named(host.Route{Verb: verb}, name, summary), func(ctx context.Context, by auth.Actor, in *itemIn[B]) (*ticketOut, error) {
 		return carryOut(ctx, h, by, in.At, in.Body, func(ctx context.Context, by auth.Actor, c desk.Act, b B) (desk.Ticket, error) {
 			return fn(ctx, by, c, in.ID, b)
 		})
 	})
 }
 
-func carryOut[B any](ctx context.Context, h *Handler, by auth.Actor, at At, body *B, fn run[B]) (*ticketOut, error) {
-	c, err := at.act()
+func carryOut[B any](ctx context.Context, h *Handler, by auth.Actor, at host.At, body *B, fn run[B]) (*ticketOut, error) {
+	c, err := at.Act()
 	if err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func said(do func(context.Context, auth.Actor, desk.Act) (desk.Ticket, error)) r
 }
 
 // plain is a command of the desk that takes nothing.
-func plain(do func(context.Context, auth.Actor, desk.Act) (desk.Ticket, error)) run[nothingElse] {
-	return func(ctx context.Context, by auth.Actor, c desk.Act, _ nothingElse) (desk.Ticket, error) {
+func plain(do func(context.Context, auth.Actor, desk.Act) (desk.Ticket, error)) run[host.NothingElse] {
+	return func(ctx context.Context, by auth.Actor, c desk.Act, _ host.NothingElse) (desk.Ticket, error) {
 		return do(ctx, by, c)
 	}
 }
@@ -157,14 +157,14 @@ func (h *Handler) commands() {
 	command(h, "supplier-answered", auth.TicketWork, "Give the turn back to IT", plain(d.SupplierAnswered))
 	command(h, "not-a-ticket", auth.TicketWork, "End what was never a request", h.discard)
 	command(h, "link", auth.TicketWork, "Join two tickets", h.link)
-	watch := route{verb: auth.TicketRead, scope: auth.TicketSpeak} // who may read may watch, but a token that only reads writes nothing
-	register(h, watch.named("watch", "Watch a ticket, or let somebody watch it"), h.watch(true))
-	register(h, watch.named("unwatch", "Watch a ticket no longer"), h.watch(false))
+	watch := host.Route{Verb: auth.TicketRead, Scope: auth.TicketSpeak} // who may read may watch, but a token that only reads writes nothing
+	register(h, named(watch, "watch", "Watch a ticket, or let somebody watch it"), h.watch(true))
+	register(h, named(watch, "unwatch", "Watch a ticket no longer"), h.watch(false))
 	itemCommand(h, "messages/{id}/no-turn", auth.TicketWork, "Say that a message of the customer moves no turn", h.noTurn)
 	itemCommand(h, "obligations/{id}/waive", auth.TicketWaive, "Let somebody off an obligation, with a reason", claimed(d.Waive))
 	itemCommand(h, "obligations/{id}/dispute", auth.TicketSpeak, "Challenge an obligation, with a reason", claimed(d.Dispute))
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/links", verb: auth.TicketRead, summary: "List the tickets joined to one"}, h.links)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/participants", verb: auth.TicketRead, summary: "List who takes part, and why"}, h.participants)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/links", Verb: auth.TicketRead, Summary: "List the tickets joined to one"}, h.links)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/participants", Verb: auth.TicketRead, Summary: "List who takes part, and why"}, h.participants)
 }
 
 func (h *Handler) resolve(ctx context.Context, by auth.Actor, c desk.Act, b words) (desk.Ticket, error) {
@@ -186,7 +186,7 @@ func (h *Handler) assignTo(ctx context.Context, by auth.Actor, c desk.Act, b ass
 	return h.assign(ctx, by, c, assignee, b.Team)
 }
 
-func (h *Handler) take(ctx context.Context, by auth.Actor, c desk.Act, _ nothingElse) (desk.Ticket, error) {
+func (h *Handler) take(ctx context.Context, by auth.Actor, c desk.Act, _ host.NothingElse) (desk.Ticket, error) {
 	return h.assign(ctx, by, c, by.PersonID, nil)
 }
 
@@ -223,7 +223,7 @@ func (h *Handler) link(ctx context.Context, by auth.Actor, c desk.Act, b linking
 // watch lets staff name anybody, and others themselves: the answer to an address must not tell a customer whether we know it.
 func (h *Handler) watch(on bool) run[watching] {
 	return func(ctx context.Context, by auth.Actor, c desk.Act, b watching) (desk.Ticket, error) {
-		if err := addresses(map[string]string{"person": b.Person}); err != nil {
+		if err := host.Addresses(map[string]string{"person": b.Person}); err != nil {
 			return desk.Ticket{}, err
 		}
 		if _, err := h.Desk.Get(ctx, by, c.Number); err != nil {
@@ -252,7 +252,7 @@ func mine(own []people.Address, asked string) string {
 	return ""
 }
 
-func (h *Handler) noTurn(ctx context.Context, by auth.Actor, c desk.Act, messageID string, _ nothingElse) (desk.Ticket, error) {
+func (h *Handler) noTurn(ctx context.Context, by auth.Actor, c desk.Act, messageID string, _ host.NothingElse) (desk.Ticket, error) {
 	if !id.Valid(messageID) {
 		messageID = ""
 	}
@@ -266,7 +266,7 @@ type joined struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-func (h *Handler) links(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[joined], error) {
+func (h *Handler) links(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[joined], error) {
 	number, err := desk.ParseRef(in.Number)
 	if err != nil {
 		return nil, err
@@ -280,17 +280,17 @@ func (h *Handler) links(ctx context.Context, by auth.Actor, in *Numbered) (*list
 		return nil, err
 	}
 	merged, err := h.merged(ctx, by, number)
-	return listOf(append(out, merged...), ""), err
+	return host.ListOf(append(out, merged...), ""), err
 }
 
 // participant is somebody a ticket concerns.
 type participant struct {
-	Person  *person `json:"person"`
-	Role    string  `json:"role" enum:"requester,affected,watcher,pending"`
-	Because string  `json:"because"`
+	Person  *host.Person `json:"person"`
+	Role    string       `json:"role" enum:"requester,affected,watcher,pending"`
+	Because string       `json:"because"`
 }
 
-func (h *Handler) participants(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[participant], error) {
+func (h *Handler) participants(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[participant], error) {
 	number, err := desk.ParseRef(in.Number)
 	if err != nil {
 		return nil, err
@@ -309,7 +309,7 @@ func (h *Handler) participants(ctx context.Context, by auth.Actor, in *Numbered)
 	}
 	out := make([]participant, len(all))
 	for i, p := range all {
-		out[i] = participant{b.person(p.PersonID), p.Role, p.Because}
+		out[i] = participant{b.Person(p.PersonID), p.Role, p.Because}
 	}
-	return listOf(out, ""), nil
+	return host.ListOf(out, ""), nil
 }

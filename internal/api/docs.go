@@ -62,7 +62,7 @@ func docsPage(spec *huma.OpenAPI) string {
 	b.WriteString("<h2>Addresses</h2>")
 	for _, p := range paths {
 		item := spec.Paths[p]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
 			if op != nil {
 				operation(&b, p, op)
 			}

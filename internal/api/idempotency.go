@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
@@ -28,10 +29,9 @@ import (
 // without an answer: a repeat is then told that nobody knows (and never carried out a second time), which is the safe side.
 
 const (
-	idempotencyHeader = "Idempotency-Key"
-	keepAnswers       = 48 * time.Hour
-	mostWorking       = 10 * time.Minute // longer than any request runs: a claim as old as this lost its process
-	mostKey           = 200
+	keepAnswers = 48 * time.Hour
+	mostWorking = 10 * time.Minute // longer than any request runs: a claim as old as this lost its process
+	mostKey     = 200
 )
 
 // stored is a claim, and its answer once there is one.
@@ -49,13 +49,13 @@ var answerHeaders = []string{"Content-Type", "ETag", "Location"}
 // once carries out a POST with an Idempotency-Key once.
 func (h *Handler) once(c huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(c)
-	key := r.Header.Get(idempotencyHeader)
+	key := r.Header.Get(host.IdempotencyHeader)
 	if key == "" || r.Method != http.MethodPost {
 		next(c)
 		return
 	}
 	if len(key) > mostKey || !printable(key) {
-		h.refuse(w, r, errs.In("api.once", idempotencyHeader, "It is not 1 to 200 printable ASCII characters. A UUID is a good one."))
+		h.refuse(w, r, errs.In("api.once", host.IdempotencyHeader, "It is not 1 to 200 printable ASCII characters. A UUID is a good one."))
 		return
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, c.Operation().MaxBodyBytes))
@@ -162,7 +162,7 @@ func (h *Handler) repeat(w http.ResponseWriter, r *http.Request, c huma.Context,
 	const op = "api.repeat"
 	switch {
 	case a.digest != same:
-		h.refuse(w, r, errs.In(op, idempotencyHeader, "It was used for another request already. Send this one with a new key.").Reason("idempotency-key-reused"))
+		h.refuse(w, r, errs.In(op, host.IdempotencyHeader, "It was used for another request already. Send this one with a new key.").Reason("idempotency-key-reused"))
 	case a.status == 0 && h.clk.Now().Sub(a.at) < mostWorking:
 		w.Header().Set("Retry-After", "1")
 		h.refuse(w, r, errs.New(errs.Conflict, op, "The same request is being carried out. Send it again in a moment for its answer.").Reason("idempotency-in-progress"))

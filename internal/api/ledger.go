@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/page"
@@ -15,10 +16,10 @@ import (
 
 // ledger registers what is read out of a ticket's events.
 func (h *Handler) ledger() {
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/turns", verb: auth.TicketRead, summary: "Whose turn it has been, from the opening on without a gap"}, h.turns)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/obligations", verb: auth.TicketRead, summary: "What both sides owe, and why each second counted or not"}, h.obligations)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/ahead", verb: auth.TicketRead, summary: "What will happen if nobody moves"}, h.ahead)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/events", verb: auth.TicketRead, summary: "What happened, oldest first"}, h.events)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/turns", Verb: auth.TicketRead, Summary: "Whose turn it has been, from the opening on without a gap"}, h.turns)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/obligations", Verb: auth.TicketRead, Summary: "What both sides owe, and why each second counted or not"}, h.obligations)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/ahead", Verb: auth.TicketRead, Summary: "What will happen if nobody moves"}, h.ahead)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/events", Verb: auth.TicketRead, Summary: "What happened, oldest first"}, h.events)
 }
 
 func (h *Handler) readLedger(ctx context.Context, by auth.Actor, ref string) (desk.Ledger, error) {
@@ -51,7 +52,7 @@ type spansOut struct {
 	Body spans
 }
 
-func (h *Handler) turns(ctx context.Context, by auth.Actor, in *Numbered) (*spansOut, error) {
+func (h *Handler) turns(ctx context.Context, by auth.Actor, in *host.Numbered) (*spansOut, error) {
 	l, err := h.readLedger(ctx, by, in.Number)
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (h *Handler) turns(ctx context.Context, by auth.Actor, in *Numbered) (*span
 	out := &spansOut{Body: spans{Items: make([]span, len(l.Result.Turns)), Lifetime: l.Result.Lifetime}}
 	for i, t := range l.Result.Turns {
 		out.Body.Items[i] = span{
-			Side: t.Side, Party: b.party(t.Party), Since: time.Unix(t.Since, 0).UTC(), Until: second(t.Until), Seconds: l.Result.Until(t) - t.Since, Cause: t.Cause,
+			Side: t.Side, Party: b.Party(t.Party), Since: time.Unix(t.Since, 0).UTC(), Until: host.Second(t.Until), Seconds: l.Result.Until(t) - t.Since, Cause: t.Cause,
 		}
 	}
 	return out, nil
@@ -99,7 +100,7 @@ type obligation struct {
 	Explanation []explained      `json:"explanation"`
 }
 
-func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[obligation], error) {
+func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[obligation], error) {
 	l, err := h.readLedger(ctx, by, in.Number)
 	if err != nil {
 		return nil, err
@@ -116,13 +117,13 @@ func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *Numbered) 
 	for i := range l.Result.Obligations {
 		out[i] = b.obligation(&l.Result.Obligations[i], l.Result.Explain(i))
 	}
-	return listOf(out, ""), nil
+	return host.ListOf(out, ""), nil
 }
 
 func (b *book) obligation(o *agreement.Obligation, why []agreement.Explained) obligation {
 	out := obligation{
-		ID: o.ID, Side: o.Side, Metric: o.Metric, State: o.State, Started: time.Unix(o.Started, 0).UTC(), Due: second(o.Due), Met: second(o.Met),
-		Target: o.Target, Used: o.Used, Left: o.Left(), Party: b.party(o.Party), Reason: o.Reason, Explanation: make([]explained, len(why)),
+		ID: o.ID, Side: o.Side, Metric: o.Metric, State: o.State, Started: time.Unix(o.Started, 0).UTC(), Due: host.Second(o.Due), Met: host.Second(o.Met),
+		Target: o.Target, Used: o.Used, Left: o.Left(), Party: b.Party(o.Party), Reason: o.Reason, Explanation: make([]explained, len(why)),
 	}
 	if o.State == agreement.StateDisputed {
 		out.Stands = o.Stands
@@ -143,7 +144,7 @@ type step struct {
 	Party      string           `json:"party,omitempty"`
 }
 
-func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[step], error) {
+func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[step], error) {
 	l, err := h.readLedger(ctx, by, in.Number)
 	if err != nil {
 		return nil, err
@@ -159,20 +160,20 @@ func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *Numbered) (*list
 	}
 	out := make([]step, len(timers))
 	for i, t := range timers {
-		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Side: t.Side, Party: b.party(t.Party)}
+		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Side: t.Side, Party: b.Party(t.Party)}
 	}
-	return listOf(out, ""), nil
+	return host.ListOf(out, ""), nil
 }
 
 // entry is an event. It says what happened in ids, enums and figures; words of people are on messages and notes.
 type entry struct {
-	Seq     int64     `json:"seq"`
-	At      time.Time `json:"at"`
-	Kind    string    `json:"kind"`
-	Actor   *person   `json:"actor" doc:"null for the desk itself."`
-	Behalf  *person   `json:"behalf" doc:"For whom, when the actor acted for somebody else."`
-	Channel string    `json:"channel"`
-	Data    detail    `json:"data"`
+	Seq     int64        `json:"seq"`
+	At      time.Time    `json:"at"`
+	Kind    string       `json:"kind"`
+	Actor   *host.Person `json:"actor" doc:"null for the desk itself."`
+	Behalf  *host.Person `json:"behalf" doc:"For whom, when the actor acted for somebody else."`
+	Channel string       `json:"channel"`
+	Data    detail       `json:"data"`
 }
 
 // detail is what an event says. Which fields there are depends on its kind.
@@ -213,12 +214,12 @@ type raw struct {
 	Correction bool               `json:"correction"`
 }
 
-func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[entry], error) {
+func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*host.ListOut[entry], error) {
 	number, limit, err := in.read()
 	if err != nil {
 		return nil, err
 	}
-	_, c, err := in.Page.read()
+	_, c, err := in.Page.Read()
 	if err != nil {
 		return nil, err
 	}
@@ -247,15 +248,15 @@ func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*list
 	}
 	out := make([]entry, len(l.Items))
 	for i, e := range l.Items {
-		out[i] = entry{Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Actor: b.person(e.Actor), Behalf: b.person(e.Behalf), Channel: e.Channel, Data: b.detail(data[i], e.Note)}
+		out[i] = entry{Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind, Actor: b.Person(e.Actor), Behalf: b.Person(e.Behalf), Channel: e.Channel, Data: b.detail(data[i], e.Note)}
 	}
-	return listOf(out, l.Next), nil
+	return host.ListOf(out, l.Next), nil
 }
 
 // detail names the parties of an event. An id that names nobody is another ticket's, of which this list says nothing: its links do.
 func (b *book) detail(r raw, internal bool) detail {
 	d := detail{
-		Message: r.Message, Ref: r.Ref, Until: second(r.Until), Due: second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
+		Message: r.Message, Ref: r.Ref, Until: host.Second(r.Until), Due: host.Second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
 		Before: b.value(r.Before), Party: b.value(r.Party), Agreement: r.VersionID, Cause: r.Cause, Action: r.Action, Consent: r.Consent, Correction: r.Correction,
 	}
 	if internal {
@@ -267,7 +268,7 @@ func (b *book) detail(r raw, internal bool) detail {
 // value is a party's name, or the value itself when it is no id.
 func (b *book) value(s string) string {
 	if len(s) == 36 {
-		return b.party(s)
+		return b.Party(s)
 	}
-	return cmp.Or(b.party(s), s)
+	return cmp.Or(b.Party(s), s)
 }

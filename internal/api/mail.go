@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
@@ -17,9 +18,9 @@ import (
 
 // mails registers the log of mails. It names everybody, so only who may read it everywhere is let in.
 func (h *Handler) mails() {
-	handle(h, route{method: http.MethodGet, path: "mail/inbound", verb: auth.MailRead, summary: "List the mails that came in, newest first"}, h.inbound)
-	handle(h, route{method: http.MethodGet, path: "mail/inbound/{id}/raw", verb: auth.MailRead, summary: "Download a mail as it came in", binary: true}, h.original)
-	handle(h, route{method: http.MethodGet, path: "mail/outbound", verb: auth.MailRead, summary: "List the mails that go out, newest first"}, h.outbound)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "mail/inbound", Verb: auth.MailRead, Summary: "List the mails that came in, newest first"}, h.inbound)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "mail/inbound/{id}/raw", Verb: auth.MailRead, Summary: "Download a mail as it came in", Binary: true}, h.original)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "mail/outbound", Verb: auth.MailRead, Summary: "List the mails that go out, newest first"}, h.outbound)
 }
 
 var (
@@ -30,7 +31,7 @@ var (
 // mailIn is a page of mails.
 type mailIn struct {
 	State string `query:"state" doc:"Only mails in this state."`
-	Page
+	host.Page
 }
 
 func (in *mailIn) read(by auth.Actor, states []string) (limit int, c page.Cursor, err error) {
@@ -38,9 +39,9 @@ func (in *mailIn) read(by auth.Actor, states []string) (limit int, c page.Cursor
 		return 0, c, err
 	}
 	if in.State != "" && !slices.Contains(states, in.State) {
-		return 0, c, errs.In("api.mail", "state", "There is no such state. Write one of: %s.", join(states))
+		return 0, c, errs.In("api.mail", "state", "There is no such state. Write one of: %s.", host.Join(states))
 	}
-	return in.Page.read()
+	return in.Page.Read()
 }
 
 // inboundMail is a mail that came in.
@@ -59,7 +60,7 @@ type inboundMail struct {
 	Reason     string    `json:"reason" doc:"Why it became what it is."`
 }
 
-func (h *Handler) inbound(ctx context.Context, by auth.Actor, in *mailIn) (*listOut[inboundMail], error) {
+func (h *Handler) inbound(ctx context.Context, by auth.Actor, in *mailIn) (*host.ListOut[inboundMail], error) {
 	limit, c, err := in.read(by, inboundStates)
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (h *Handler) inbound(ctx context.Context, by auth.Actor, in *mailIn) (*list
 		m := &l.Items[i]
 		out[i] = inboundMail{m.ID, m.ReceivedAt.UTC(), m.From, m.To, m.Size, m.SHA256, string(m.State), m.Class, m.Auth, m.MessageID, ref(keys, m.TicketID), m.Reason}
 	}
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
 func ref(keys map[string]desk.Key, ticketID string) *string {
@@ -86,7 +87,7 @@ func ref(keys map[string]desk.Key, ticketID string) *string {
 	if !ok {
 		return nil
 	}
-	return word(desk.Ref(k.Number))
+	return host.Word(desk.Ref(k.Number))
 }
 
 func (h *Handler) original(ctx context.Context, by auth.Actor, in *struct {
@@ -96,7 +97,7 @@ func (h *Handler) original(ctx context.Context, by auth.Actor, in *struct {
 		return nil, err
 	}
 	if !id.Valid(in.ID) {
-		return nil, nothing
+		return nil, host.Nothing
 	}
 	m, err := h.Box.Load(ctx, h.DB.Read(), in.ID)
 	if err != nil {
@@ -123,7 +124,7 @@ type outboundMail struct {
 	DoneAt    *time.Time `json:"done_at"`
 }
 
-func (h *Handler) outbound(ctx context.Context, by auth.Actor, in *mailIn) (*listOut[outboundMail], error) {
+func (h *Handler) outbound(ctx context.Context, by auth.Actor, in *mailIn) (*host.ListOut[outboundMail], error) {
 	limit, c, err := in.read(by, outboundStates)
 	if err != nil {
 		return nil, err
@@ -142,11 +143,11 @@ func (h *Handler) outbound(ctx context.Context, by auth.Actor, in *mailIn) (*lis
 		m := &l.Items[i]
 		out[i] = outboundMail{
 			m.ID, ref(keys, m.TicketID), m.Kind, m.Recipient, m.Because, m.MessageID, m.Subject, m.Automatic, m.State, m.Attempts, m.Answer,
-			m.MadeAt.UTC(), instant(m.NextAt), instant(m.DoneAt),
+			m.MadeAt.UTC(), host.Instant(m.NextAt), host.Instant(m.DoneAt),
 		}
 		if m.State != box.Queued && m.State != box.Maybe {
 			out[i].NextAt = nil
 		}
 	}
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }

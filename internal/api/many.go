@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"bothways/internal/api/host"
 	"bothways/internal/api/many"
 	"bothways/internal/auth"
 	"bothways/internal/bulk"
@@ -24,47 +25,47 @@ type viewOut struct{ Body many.SavedView }
 
 // manyTickets registers what is done with many tickets at once; package many holds the shapes.
 func (h *Handler) manyTickets() {
-	handle(h, route{method: http.MethodGet, path: "tickets.csv", verb: auth.TicketRead, summary: "Take tickets out as CSV, as far as you may read them", binary: true}, h.exportTickets)
-	handle(h, route{method: http.MethodGet, path: "views", verb: auth.TicketRead, summary: "List your views and those shared with you"}, func(ctx context.Context, by auth.Actor, _ *struct{}) (*listOut[many.SavedView], error) {
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets.csv", Verb: auth.TicketRead, Summary: "Take tickets out as CSV, as far as you may read them", Binary: true}, h.exportTickets)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "views", Verb: auth.TicketRead, Summary: "List your views and those shared with you"}, func(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[many.SavedView], error) {
 		all, err := h.Many.Views.List(ctx, by)
 		if err != nil {
 			return nil, err
 		}
 		out, err := h.Many.Show(ctx, by, h.Desk, all...)
-		return listOf(out, ""), err
+		return host.ListOf(out, ""), err
 	})
-	handle(h, route{method: http.MethodPost, path: "views", verb: auth.ViewKeep, summary: "Keep a filter as a view", status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.SavedViewInput }) (*viewOut, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "views", Verb: auth.ViewKeep, Summary: "Keep a filter as a view", Status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.SavedViewInput }) (*viewOut, error) {
 		v, err := h.Many.Create(ctx, by, in.Body)
 		return h.viewOut(ctx, by, v, err)
 	})
-	handle(h, route{method: http.MethodGet, path: "views/{id}", verb: auth.TicketRead, summary: "Read a view"}, func(ctx context.Context, by auth.Actor, in *ByID) (*viewOut, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "views/{id}", Verb: auth.TicketRead, Summary: "Read a view"}, func(ctx context.Context, by auth.Actor, in *ByID) (*viewOut, error) {
 		v, err := h.Many.Views.Get(ctx, by, in.ID)
 		return h.viewOut(ctx, by, v, err)
 	})
-	handle(h, route{method: http.MethodPut, path: "views/{id}", verb: auth.ViewKeep, summary: "Change a view"}, func(ctx context.Context, by auth.Actor, in *struct {
+	host.Handle(h.host, host.Route{Method: http.MethodPut, Path: "views/{id}", Verb: auth.ViewKeep, Summary: "Change a view"}, func(ctx context.Context, by auth.Actor, in *struct {
 		ByID
 		Body many.SavedViewInput
 	}) (*viewOut, error) {
 		v, err := h.Many.Update(ctx, by, in.ID, in.Body)
 		return h.viewOut(ctx, by, v, err)
 	})
-	handle(h, route{method: http.MethodDelete, path: "views/{id}", verb: auth.ViewKeep, summary: "Delete a view", status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *ByID) (*struct{}, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodDelete, Path: "views/{id}", Verb: auth.ViewKeep, Summary: "Delete a view", Status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *ByID) (*struct{}, error) {
 		return nil, h.Many.Views.Delete(ctx, by, in.ID)
 	})
-	handle(h, route{method: http.MethodPost, path: "bulk/preview", verb: auth.TicketWork, summary: "Say what a change of many would do; nothing is written"}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*listOut[many.BulkItem], error) {
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "bulk/preview", Verb: auth.TicketWork, Summary: "Say what a change of many would do; nothing is written"}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*host.ListOut[many.BulkItem], error) {
 		out, err := h.Many.Preview(ctx, by, in.Body)
-		return listOf(out, ""), err
+		return host.ListOf(out, ""), err
 	})
 	run := func(r bulk.Run, err error) (*runOut, error) { return &runOut{many.Outcome(r)}, err }
-	handle(h, route{method: http.MethodPost, path: "bulk", verb: auth.TicketWork, summary: "Change many tickets; each answers for itself", status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*runOut, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "bulk", Verb: auth.TicketWork, Summary: "Change many tickets; each answers for itself", Status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*runOut, error) {
 		r, err := h.Many.Do(ctx, by, in.Body)
 		callOf(ctx).acted = err == nil
 		return run(r, err)
 	})
-	handle(h, route{method: http.MethodGet, path: "bulk/{id}", verb: auth.TicketWork, summary: "Read what became of a change of many"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "bulk/{id}", Verb: auth.TicketWork, Summary: "Read what became of a change of many"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
 		return run(h.Many.Bulk.Get(ctx, by, in.ID))
 	})
-	handle(h, route{method: http.MethodPost, path: "bulk/{id}/undo", verb: auth.TicketWork, summary: "Take a change of many back, within 15 minutes"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "bulk/{id}/undo", Verb: auth.TicketWork, Summary: "Take a change of many back, within 15 minutes"}, func(ctx context.Context, by auth.Actor, in *ByID) (*runOut, error) {
 		return run(h.Many.Bulk.Undo(ctx, by, in.ID))
 	})
 }

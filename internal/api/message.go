@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
@@ -22,28 +23,11 @@ import (
 
 // conversation registers messages, notes and files.
 func (h *Handler) conversation() {
-	handle(h, route{method: http.MethodPost, path: "tickets/{number}/messages", verb: auth.TicketSpeak, summary: "Write a public message", status: http.StatusCreated, files: true}, h.speak)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/messages", verb: auth.TicketRead, summary: "List the public messages, oldest first"}, h.messages)
-	handle(h, route{method: http.MethodPost, path: "tickets/{number}/notes", verb: auth.TicketNoteWrite, summary: "Write an internal note", status: http.StatusCreated, files: true}, h.addNote)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/notes", verb: auth.TicketNoteRead, summary: "List the internal notes, oldest first"}, h.notes)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/files/{id}", verb: auth.TicketRead, summary: "Download an attachment", binary: true}, h.file)
-}
-
-// file is an attachment as an answer names it.
-type file struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Type   string `json:"type" doc:"By our own look at its first bytes."`
-	Size   int64  `json:"size"`
-	SHA256 string `json:"sha256"`
-}
-
-func filesOf(in []desk.File) []file {
-	out := make([]file, len(in))
-	for i, f := range in {
-		out[i] = file{f.ID, f.Name, f.Type, f.Size, f.SHA256}
-	}
-	return out
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tickets/{number}/messages", Verb: auth.TicketSpeak, Summary: "Write a public message", Status: http.StatusCreated, Files: true}, h.speak)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/messages", Verb: auth.TicketRead, Summary: "List the public messages, oldest first"}, h.messages)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tickets/{number}/notes", Verb: auth.TicketNoteWrite, Summary: "Write an internal note", Status: http.StatusCreated, Files: true}, h.addNote)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/notes", Verb: auth.TicketNoteRead, Summary: "List the internal notes, oldest first"}, h.notes)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/files/{id}", Verb: auth.TicketRead, Summary: "Download an attachment", Binary: true}, h.file)
 }
 
 // question is what a message of IT needs from the customer.
@@ -57,7 +41,7 @@ type question struct {
 // message is public: everybody on the ticket reads it. A note is another type.
 type message struct {
 	ID        string       `json:"id"`
-	Author    *person      `json:"author" doc:"null for the desk itself."`
+	Author    *host.Person `json:"author" doc:"null for the desk itself."`
 	Side      string       `json:"side" enum:"provider,customer,system"`
 	Channel   string       `json:"channel"`
 	Body      string       `json:"body" doc:"Markdown by the desk, plain text by mail."`
@@ -65,7 +49,7 @@ type message struct {
 	Question  *question    `json:"question" doc:"What it needs; null when it needs nothing."`
 	Class     string       `json:"class" doc:"Of a mail: person, auto-reply, …; thanks moved no turn."`
 	Auth      string       `json:"auth" doc:"Of a mail: none, fail or aligned."`
-	Files     []file       `json:"files"`
+	Files     []host.File  `json:"files"`
 	CreatedAt time.Time    `json:"created_at"`
 	State     desk.Arrival `json:"state" enum:"received,on_its_way,arrived,undeliverable,held" doc:"A question opens the customer's turn when it has arrived. held: it can still be taken back."`
 	LeavesAt  *time.Time   `json:"leaves_at,omitempty" doc:"Of a held one: until then it can be taken back."`
@@ -73,14 +57,14 @@ type message struct {
 
 func (b *book) message(m desk.Message, d desk.Delivery) message {
 	out := message{
-		ID: m.ID, Author: b.person(m.AuthorID), Side: m.Side, Channel: m.Channel, Body: m.Body, Quoted: m.Quoted, Class: m.Class, Auth: m.Auth,
-		Files: filesOf(m.Files), CreatedAt: m.MadeAt.UTC(), State: d.Arrival,
+		ID: m.ID, Author: b.Person(m.AuthorID), Side: m.Side, Channel: m.Channel, Body: m.Body, Quoted: m.Quoted, Class: m.Class, Auth: m.Auth,
+		Files: host.FilesOf(m.Files), CreatedAt: m.MadeAt.UTC(), State: d.Arrival,
 	}
 	if out.State == "" {
 		out.State = desk.Received
 	}
 	if m.Need != "" {
-		out.Question = &question{Need: m.Need, Due: instant(m.NeedDue), AgreedDue: instant(d.Due), Metric: m.Metric}
+		out.Question = &question{Need: m.Need, Due: host.Instant(m.NeedDue), AgreedDue: host.Instant(d.Due), Metric: m.Metric}
 	}
 	return out
 }
@@ -92,12 +76,12 @@ type newQuestion struct {
 }
 
 type newMessage struct {
-	Body     string       `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
-	Question *newQuestion `json:"question,omitempty" doc:"Makes it a blocking question: the customer's turn begins when it has arrived."`
-	Files    []fileIn     `json:"files,omitempty"`
-	Uploads  []string     `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a reply."`
-	Draft    bool         `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
-	Undo     int64        `json:"undo_seconds,omitempty" doc:"IT's: for so long it can be taken back (POST …/messages/{id}/take-back); it leaves then. Left out it leaves at once."`
+	Body     string        `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
+	Question *newQuestion  `json:"question,omitempty" doc:"Makes it a blocking question: the customer's turn begins when it has arrived."`
+	Files    []host.FileIn `json:"files,omitempty"`
+	Uploads  []string      `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a reply."`
+	Draft    bool          `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
+	Undo     int64         `json:"undo_seconds,omitempty" doc:"IT's: for so long it can be taken back (POST …/messages/{id}/take-back); it leaves then. Left out it leaves at once."`
 	Timed
 }
 
@@ -108,14 +92,14 @@ type messageOut struct {
 }
 
 func (h *Handler) speak(ctx context.Context, by auth.Actor, in *struct {
-	At
+	host.At
 	Body newMessage
 }) (*messageOut, error) {
-	c, err := in.act()
+	c, err := in.Act()
 	if err != nil {
 		return nil, err
 	}
-	files, err := uploads(in.Body.Files)
+	files, err := host.Uploads(in.Body.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +129,23 @@ func (h *Handler) speak(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &messageOut{ETag: tag(t.Version), Body: all[0]}, nil
+	return &messageOut{ETag: host.Tag(t.Version), Body: all[0]}, nil
+}
+
+// hold keeps a message that can be taken back, and answers as it will be.
+func (h *Handler) hold(ctx context.Context, by auth.Actor, said desk.SpeakInput, seconds int64) (*messageOut, error) {
+	held, err := h.Desk.Hold(ctx, by, desk.HoldInput{SpeakInput: said, For: time.Duration(min(max(seconds, 0), 1<<20)) * time.Second})
+	if err != nil {
+		return nil, err
+	}
+	callOf(ctx).acted = true
+	b, err := h.names(ctx, by, held.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	out := b.message(desk.Message{ID: held.ID, AuthorID: held.PersonID, Side: "provider", Channel: held.Channel, Body: held.Body, Need: held.Need, NeedDue: held.Due, MadeAt: held.MadeAt}, desk.Delivery{Arrival: "held"})
+	out.LeavesAt = host.Instant(held.LeavesAt)
+	return &messageOut{Body: out}, nil
 }
 
 func (h *Handler) showMessages(ctx context.Context, by auth.Actor, number int64, in []desk.Message) ([]message, error) {
@@ -170,8 +170,8 @@ func (h *Handler) showMessages(ctx context.Context, by auth.Actor, number int64,
 
 // pagedIn is a page of something on a ticket.
 type pagedIn struct {
-	Numbered
-	Page
+	host.Numbered
+	host.Page
 }
 
 // read checks both.
@@ -179,11 +179,11 @@ func (in *pagedIn) read() (number int64, limit int, err error) {
 	if number, err = desk.ParseRef(in.Number); err != nil {
 		return 0, 0, err
 	}
-	limit, _, err = in.Page.read()
+	limit, _, err = in.Page.Read()
 	return number, limit, err
 }
 
-func (h *Handler) messages(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[message], error) {
+func (h *Handler) messages(ctx context.Context, by auth.Actor, in *pagedIn) (*host.ListOut[message], error) {
 	number, limit, err := in.read()
 	if err != nil {
 		return nil, err
@@ -193,28 +193,28 @@ func (h *Handler) messages(ctx context.Context, by auth.Actor, in *pagedIn) (*li
 		return nil, err
 	}
 	out, err := h.showMessages(ctx, by, number, l.Items)
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
 // note is internal: it is in no answer that a customer gets.
 type note struct {
-	ID        string    `json:"id"`
-	Author    *person   `json:"author"`
-	Body      string    `json:"body"`
-	Files     []file    `json:"files"`
-	CreatedAt time.Time `json:"created_at"`
+	ID        string       `json:"id"`
+	Author    *host.Person `json:"author"`
+	Body      string       `json:"body"`
+	Files     []host.File  `json:"files"`
+	CreatedAt time.Time    `json:"created_at"`
 }
 
 func (b *book) note(n desk.Note) note {
-	return note{ID: n.ID, Author: b.person(n.AuthorID), Body: n.Body, Files: filesOf(n.Files), CreatedAt: n.MadeAt.UTC()}
+	return note{ID: n.ID, Author: b.Person(n.AuthorID), Body: n.Body, Files: host.FilesOf(n.Files), CreatedAt: n.MadeAt.UTC()}
 }
 
 type newNote struct {
-	Body     string   `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
-	Files    []fileIn `json:"files,omitempty"`
-	Uploads  []string `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a note."`
-	Draft    bool     `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
-	Mentions []string `json:"mentions,omitempty" maxItems:"20" doc:"Mail addresses of colleagues it calls: they follow the ticket from now on."`
+	Body     string        `json:"body,omitempty" doc:"Markdown. It may be left out when there are files."`
+	Files    []host.FileIn `json:"files,omitempty"`
+	Uploads  []string      `json:"uploads,omitempty" maxItems:"50" doc:"Ids of files attached to your draft of a note."`
+	Draft    bool          `json:"draft,omitempty" doc:"It is your draft: that ends with it."`
+	Mentions []string      `json:"mentions,omitempty" maxItems:"20" doc:"Mail addresses of colleagues it calls: they follow the ticket from now on."`
 	Timed
 }
 
@@ -224,14 +224,14 @@ type noteOut struct {
 }
 
 func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
-	Numbered
+	host.Numbered
 	Body newNote
 }) (*noteOut, error) {
 	number, err := desk.ParseRef(in.Number)
 	if err != nil {
 		return nil, err
 	}
-	files, err := uploads(in.Body.Files)
+	files, err := host.Uploads(in.Body.Files)
 	if err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (h *Handler) addNote(ctx context.Context, by auth.Actor, in *struct {
 func (h *Handler) mentioned(ctx context.Context, mails []string) ([]string, error) {
 	var out []string
 	for _, m := range mails {
-		if err := addresses(map[string]string{"mentions": m}); err != nil {
+		if err := host.Addresses(map[string]string{"mentions": m}); err != nil {
 			return nil, err
 		}
 		p, err := people.PersonByAddress(ctx, h.DB.Read(), m)
@@ -267,7 +267,7 @@ func (h *Handler) mentioned(ctx context.Context, mails []string) ([]string, erro
 	return out, nil
 }
 
-func (h *Handler) notes(ctx context.Context, by auth.Actor, in *pagedIn) (*listOut[note], error) {
+func (h *Handler) notes(ctx context.Context, by auth.Actor, in *pagedIn) (*host.ListOut[note], error) {
 	number, limit, err := in.read()
 	if err != nil {
 		return nil, err
@@ -288,7 +288,7 @@ func (h *Handler) notes(ctx context.Context, by auth.Actor, in *pagedIn) (*listO
 	for i, n := range l.Items {
 		out[i] = b.note(n)
 	}
-	return listOf(out, l.Next), nil
+	return host.ListOf(out, l.Next), nil
 }
 
 // download is bytes as an answer: always saved, never shown.
@@ -325,7 +325,7 @@ func disposition(name string) string {
 }
 
 func (h *Handler) file(ctx context.Context, by auth.Actor, in *struct {
-	Numbered
+	host.Numbered
 	ID string `path:"id"`
 }) (*download, error) {
 	number, err := desk.ParseRef(in.Number)
@@ -333,7 +333,7 @@ func (h *Handler) file(ctx context.Context, by auth.Actor, in *struct {
 		return nil, err
 	}
 	if !id.Valid(in.ID) {
-		return nil, nothing
+		return nil, host.Nothing
 	}
 	f, r, err := h.Desk.OpenFile(ctx, by, number, in.ID)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
@@ -70,8 +71,8 @@ func (t Timed) work() desk.Work {
 func (h *Handler) moves() {
 	command(h, "hand-over", auth.TicketWork, "Pass a ticket on, with what they need to know", h.handOver)
 	command(h, "merge", auth.TicketWork, "Let a ticket go on in another; it can be taken back", h.merge)
-	unmerge := route{verb: auth.TicketAnswer, scope: auth.TicketSpeak} // staff who work on it may, too
-	register(h, unmerge.named("unmerge", "Take a merge back: the time since was IT's turn"), plain(h.Desk.Unmerge))
+	unmerge := host.Route{Verb: auth.TicketAnswer, Scope: auth.TicketSpeak} // staff who work on it may, too
+	register(h, named(unmerge, "unmerge", "Take a merge back: the time since was IT's turn"), plain(h.Desk.Unmerge))
 	command(h, "split", auth.TicketWork, "Begin a new ticket with messages of this one", h.split)
 	command(h, "unlink", auth.TicketWork, "Take the link between two tickets away", h.unlink)
 	command(h, "tags", auth.TicketWork, "Put tags on a ticket and take others off", h.setTags)
@@ -79,11 +80,11 @@ func (h *Handler) moves() {
 	command(h, "agree-wait", auth.TicketAnswer, "Agree to the wait that IT proposes", plain(h.Desk.AgreeToWait))
 	command(h, "is-a-ticket", auth.TicketWork, "Take back that a ticket was none, within 30 days", plain(h.Desk.RestoreTicket))
 	command(h, "looked-at", auth.TicketWork, "Agree, as a second person, that a ticket was none", plain(h.Desk.LookedAt))
-	handle(h, route{method: http.MethodPost, path: "tickets/{number}/calls", verb: auth.TicketWork, summary: "Write down what was said on the telephone", status: http.StatusCreated}, h.noteCall)
-	handle(h, route{method: http.MethodPost, path: "calls", verb: auth.TicketCreate, summary: "Note a call or a walk-up: done, or a ticket", status: http.StatusCreated}, h.logCall)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}/tags", verb: auth.TicketNoteRead, summary: "List the tags on a ticket"}, h.tags)
-	handle(h, route{method: http.MethodGet, path: "tags", verb: auth.TicketNoteRead, summary: "List the tags in use"}, h.knownTags)
-	handle(h, route{method: http.MethodPost, path: "tags/{tag}/rename", verb: auth.TagManage, summary: "Call a tag something else on every ticket"}, h.renameTag)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tickets/{number}/calls", Verb: auth.TicketWork, Summary: "Write down what was said on the telephone", Status: http.StatusCreated}, h.noteCall)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "calls", Verb: auth.TicketCreate, Summary: "Note a call or a walk-up: done, or a ticket", Status: http.StatusCreated}, h.logCall)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/tags", Verb: auth.TicketNoteRead, Summary: "List the tags on a ticket"}, h.tags)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tags", Verb: auth.TicketNoteRead, Summary: "List the tags in use"}, h.knownTags)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tags/{tag}/rename", Verb: auth.TagManage, Summary: "Call a tag something else on every ticket"}, h.renameTag)
 }
 
 func (h *Handler) handOver(ctx context.Context, by auth.Actor, c desk.Act, b handing) (desk.Ticket, error) {
@@ -140,10 +141,10 @@ func (h *Handler) settled(ctx context.Context, by auth.Actor, t desk.Ticket, err
 }
 
 func (h *Handler) noteCall(ctx context.Context, by auth.Actor, in *struct {
-	At
+	host.At
 	Body calling
 }) (*messageOut, error) {
-	c, err := in.act()
+	c, err := in.Act()
 	if err != nil {
 		return nil, err
 	}
@@ -164,12 +165,12 @@ func (h *Handler) noteCall(ctx context.Context, by auth.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &messageOut{ETag: tag(r.Ticket.Version), Body: all[0]}, nil
+	return &messageOut{ETag: host.Tag(r.Ticket.Version), Body: all[0]}, nil
 }
 
 func (h *Handler) logCall(ctx context.Context, by auth.Actor, in *struct{ Body logging }) (*ticketOut, error) {
 	b := in.Body
-	if err := addresses(map[string]string{"who": b.Who}); err != nil {
+	if err := host.Addresses(map[string]string{"who": b.Who}); err != nil {
 		return nil, err
 	}
 	t, err := h.Desk.Log(ctx, by, desk.LogInput{Who: b.Who, Name: b.Name, What: b.What, Channel: b.Channel, Done: b.Done, Tell: b.Tell, Work: b.work()})
@@ -184,13 +185,13 @@ func (h *Handler) logCall(ctx context.Context, by auth.Actor, in *struct{ Body l
 	return out, err
 }
 
-func (h *Handler) tags(ctx context.Context, by auth.Actor, in *Numbered) (*listOut[string], error) {
+func (h *Handler) tags(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[string], error) {
 	number, err := desk.ParseRef(in.Number)
 	if err != nil {
 		return nil, err
 	}
 	all, err := h.Desk.Tags(ctx, by, number)
-	return listOf(all, ""), err
+	return host.ListOf(all, ""), err
 }
 
 // tagUse is a tag and on how many tickets it is.
@@ -201,13 +202,13 @@ type tagUse struct {
 
 func (h *Handler) knownTags(ctx context.Context, by auth.Actor, in *struct {
 	Q string `query:"q" doc:"The beginning of a tag."`
-}) (*listOut[tagUse], error) {
+}) (*host.ListOut[tagUse], error) {
 	all, err := h.Desk.KnownTags(ctx, by, text.Line(in.Q))
 	out := make([]tagUse, len(all))
 	for i, u := range all {
 		out[i] = tagUse{u.Label, u.Tickets}
 	}
-	return listOf(out, ""), err
+	return host.ListOf(out, ""), err
 }
 
 // renamed says on how many tickets a tag was renamed.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/host"
 	"bothways/internal/api/own"
 	"bothways/internal/auth"
 	"bothways/internal/kit/text"
@@ -14,10 +15,10 @@ import (
 
 // parties registers who there is and what was agreed with them.
 func (h *Handler) parties() {
-	handle(h, route{method: http.MethodGet, path: "people", verb: auth.PersonRead, summary: "List people, by name"}, h.people)
-	handle(h, route{method: http.MethodGet, path: "sites", verb: auth.SiteRead, summary: "List sites, by name"}, h.sites)
-	handle(h, route{method: http.MethodGet, path: "teams", verb: auth.SiteRead, summary: "List teams, by name"}, h.teams)
-	handle(h, route{method: http.MethodGet, path: "agreements", verb: auth.AgreementRead, summary: "List agreements, their versions and the targets of both sides"}, h.agreements)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "people", Verb: auth.PersonRead, Summary: "List people, by name"}, h.people)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "sites", Verb: auth.SiteRead, Summary: "List sites, by name"}, h.sites)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "teams", Verb: auth.SiteRead, Summary: "List teams, by name"}, h.teams)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "agreements", Verb: auth.AgreementRead, Summary: "List agreements, their versions and the targets of both sides"}, h.agreements)
 }
 
 // Record is a person as whoever may read their record sees them.
@@ -33,7 +34,7 @@ type Record struct {
 }
 
 func recordOf(p people.Person) Record {
-	return Record{p.ID, p.Name, p.Address, p.OrgName, word(p.SiteName), p.Zone, p.Mailed, instant(p.DisabledAt)}
+	return Record{p.ID, p.Name, p.Address, p.OrgName, host.Word(p.SiteName), p.Zone, p.Mailed, host.Instant(p.DisabledAt)}
 }
 
 // grant is a role in force now.
@@ -72,12 +73,12 @@ func (h *Handler) me(ctx context.Context, by auth.Actor, _ *struct{}) (*selfOut,
 	if err != nil {
 		return nil, err
 	}
-	out := &selfOut{Body: self{Record: recordOf(p), Language: word(pref.Language), Quiet: own.QuietOf(pref.Quiet), Copies: pref.Copies, Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
+	out := &selfOut{Body: self{Record: recordOf(p), Language: host.Word(pref.Language), Quiet: own.QuietOf(pref.Quiet), Copies: pref.Copies, Roles: []grant{}, Teams: []string{}, Scopes: by.Scopes}}
 	for _, g := range by.Grants {
 		out.Body.Roles = append(out.Body.Roles, grant{g.Role, g.Scope, g.ScopeID})
 	}
 	for _, t := range by.Teams {
-		out.Body.Teams = append(out.Body.Teams, b.teams[t])
+		out.Body.Teams = append(out.Body.Teams, b.Teams[t])
 	}
 	return out, nil
 }
@@ -85,11 +86,11 @@ func (h *Handler) me(ctx context.Context, by auth.Actor, _ *struct{}) (*selfOut,
 // searchIn is a page of something that can be looked for.
 type searchIn struct {
 	Q string `query:"q" doc:"The beginning of a name, or a whole mail address."`
-	Page
+	host.Page
 }
 
-func (h *Handler) people(ctx context.Context, by auth.Actor, in *searchIn) (*listOut[Record], error) {
-	limit, _, err := in.read()
+func (h *Handler) people(ctx context.Context, by auth.Actor, in *searchIn) (*host.ListOut[Record], error) {
+	limit, _, err := in.Read()
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func (h *Handler) people(ctx context.Context, by auth.Actor, in *searchIn) (*lis
 	for i, p := range l.Items {
 		out[i] = recordOf(p)
 	}
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
 // site is a place.
@@ -110,17 +111,17 @@ type site struct {
 	Zone         string  `json:"zone"`
 }
 
-func (h *Handler) sites(ctx context.Context, by auth.Actor, in *Page) (*listOut[site], error) {
-	limit, _, err := in.read()
+func (h *Handler) sites(ctx context.Context, by auth.Actor, in *host.Page) (*host.ListOut[site], error) {
+	limit, _, err := in.Read()
 	if err != nil {
 		return nil, err
 	}
 	l, err := h.People.Sites(ctx, by, "", in.Cursor, limit)
 	out := make([]site, len(l.Items))
 	for i, s := range l.Items {
-		out[i] = site{s.ID, s.Name, s.OrgName, word(s.Region), s.Zone}
+		out[i] = site{s.ID, s.Name, s.OrgName, host.Word(s.Region), s.Zone}
 	}
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
 // team is a support group.
@@ -130,8 +131,8 @@ type team struct {
 	Kind string `json:"kind"`
 }
 
-func (h *Handler) teams(ctx context.Context, by auth.Actor, in *Page) (*listOut[team], error) {
-	limit, _, err := in.read()
+func (h *Handler) teams(ctx context.Context, by auth.Actor, in *host.Page) (*host.ListOut[team], error) {
+	limit, _, err := in.Read()
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (h *Handler) teams(ctx context.Context, by auth.Actor, in *Page) (*listOut[
 	for i, t := range l.Items {
 		out[i] = team{t.ID, t.Name, t.Kind}
 	}
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
 // contract is an agreement with its versions.
@@ -182,7 +183,7 @@ type rung struct {
 	PlusDays    int              `json:"plus_days,omitempty"`
 }
 
-func (h *Handler) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*listOut[contract], error) {
+func (h *Handler) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[contract], error) {
 	papers, err := h.Book.List(ctx)
 	if err != nil {
 		return nil, err
@@ -200,19 +201,19 @@ func (h *Handler) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*
 				if err != nil {
 					return nil, err
 				}
-				c.Organisation = word(o.Name)
+				c.Organisation = host.Word(o.Name)
 			}
 			out = append(out, c)
 		}
 		last := &out[len(out)-1]
 		last.Versions = append(last.Versions, versionOf(p))
 	}
-	return listOf(out, ""), nil
+	return host.ListOf(out, ""), nil
 }
 
 func versionOf(p *agreement.Paper) version {
 	v := version{
-		ID: p.ID, Number: p.Number, From: instant(p.From()), ServiceCalendar: p.ServiceCalendar, CustomerCalendar: p.CustomerCalendar,
+		ID: p.ID, Number: p.Number, From: host.Instant(p.From()), ServiceCalendar: p.ServiceCalendar, CustomerCalendar: p.CustomerCalendar,
 		GraceDays: p.Terms.GraceDays, SupplierStopsPromise: p.Terms.SupplierStopsPromise, Targets: []target{}, Ladder: []rung{},
 	}
 	for _, t := range p.Terms.Targets {

@@ -52,7 +52,7 @@ func (p *problem) ContentType(string) string { return problemType }
 const problemType = "application/problem+json"
 
 // huma asks package variables what an error looks like and how strictly to read: field names are case-sensitive, or "Version"
-// would slip past the check for "version". This package is the only one that imports huma.
+// would slip past the check for "version". Only this package and its parts import huma.
 func init() {
 	huma.NewError = newProblem
 	huma.ValidateStrictCasing = true

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/fulltext"
@@ -12,12 +13,12 @@ import (
 )
 
 func (h *Handler) finding() {
-	handle(h, route{method: http.MethodGet, path: "search", verb: auth.TicketRead, summary: "Search tickets and people"}, h.search)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "search", Verb: auth.TicketRead, Summary: "Search tickets and people"}, h.search)
 }
 
 type findIn struct {
 	Q string `query:"q" doc:"Words, of which the last may be a beginning; phrases in quotes; any three characters of a serial, a number or an address in a row. For staff also conditions: site:lund turn:customer."`
-	Page
+	host.Page
 }
 
 // stretch is a piece of a text.
@@ -50,7 +51,7 @@ type searchOut struct {
 const mostFound = 5 // people
 
 func (h *Handler) search(ctx context.Context, by auth.Actor, in *findIn) (*searchOut, error) {
-	limit, _, err := in.read()
+	limit, _, err := in.Read()
 	if err != nil {
 		return nil, err
 	}

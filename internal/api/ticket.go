@@ -2,16 +2,15 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
@@ -21,48 +20,12 @@ import (
 
 // tickets registers what makes, lists, reads and changes tickets.
 func (h *Handler) tickets() {
-	handle(h, route{method: http.MethodPost, path: "tickets", verb: auth.TicketCreate, summary: "Open a ticket", status: http.StatusCreated, files: true}, h.openTicket)
-	handle(h, route{method: http.MethodGet, path: "tickets", verb: auth.TicketRead, summary: "List tickets"}, h.listTickets)
-	handle(h, route{method: http.MethodGet, path: "tickets/{number}", verb: auth.TicketRead, summary: "Read a ticket"}, h.getTicket)
-	handle(h, route{method: http.MethodPatch, path: "tickets/{number}", verb: auth.TicketWork, summary: "Change fields of a ticket"}, h.patchTicket)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tickets", Verb: auth.TicketCreate, Summary: "Open a ticket", Status: http.StatusCreated, Files: true}, h.openTicket)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets", Verb: auth.TicketRead, Summary: "List tickets"}, h.listTickets)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}", Verb: auth.TicketRead, Summary: "Read a ticket"}, h.getTicket)
+	host.Handle(h.host, host.Route{Method: http.MethodPatch, Path: "tickets/{number}", Verb: auth.TicketWork, Summary: "Change fields of a ticket"}, h.patchTicket)
+	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "tickets/{number}/parties", Verb: auth.TicketWork, Summary: "Put right who asks and who it is for"}, h.setParties)
 }
-
-// Numbered is the ticket that a request is about.
-type Numbered struct {
-	Number string `path:"number" example:"BW-1001"`
-}
-
-// At is a ticket, and the version of it that the caller has read.
-type At struct {
-	Numbered
-	IfMatch string `header:"If-Match" doc:"The ETag of the answer you read: the command is refused with 412 when somebody changed the ticket since."`
-}
-
-// act reads the ticket and the version that a command names.
-func (a At) act() (desk.Act, error) {
-	number, err := desk.ParseRef(a.Number)
-	if err != nil {
-		return desk.Act{}, err
-	}
-	version, err := parseTag(a.IfMatch)
-	return desk.Act{Number: number, Version: version}, err
-}
-
-// parseTag reads an ETag of ours: "v3". None, and *, is any version.
-func parseTag(s string) (int64, error) {
-	s = strings.TrimSpace(s)
-	if s == "" || s == "*" {
-		return 0, nil
-	}
-	digits, ok := strings.CutPrefix(strings.Trim(s, `"`), "v")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if !ok || err != nil || n <= 0 {
-		return 0, errs.New(errs.Stale, "api.parseTag", `If-Match names no version of ours. Send the ETag of the answer you read, such as "v3", or leave it out.`)
-	}
-	return n, nil
-}
-
-func tag(version int64) string { return `"v` + strconv.FormatInt(version, 10) + `"` }
 
 // ticketOut is a ticket as an answer.
 type ticketOut struct {
@@ -76,48 +39,29 @@ func (h *Handler) ticketOut(ctx context.Context, by auth.Actor, t desk.Ticket) (
 	if err != nil {
 		return nil, err
 	}
-	return &ticketOut{ETag: tag(t.Version), Body: all[0]}, nil
-}
-
-// fileIn is a file that comes with a message.
-type fileIn struct {
-	Name    string `json:"name"`
-	Content string `json:"content" format:"base64" doc:"The bytes in base64."`
-}
-
-// uploads decodes files.
-func uploads(in []fileIn) ([]desk.Upload, error) {
-	out := make([]desk.Upload, len(in))
-	for i, f := range in {
-		body, err := base64.StdEncoding.DecodeString(f.Content)
-		if err != nil {
-			return nil, errs.In("api.uploads", "files["+strconv.Itoa(i)+"].content", "It is not base64. Encode the file's bytes as RFC 4648 §4 says.")
-		}
-		out[i] = desk.Upload{Name: f.Name, Body: body}
-	}
-	return out, nil
+	return &ticketOut{ETag: host.Tag(t.Version), Body: all[0]}, nil
 }
 
 type newTicket struct {
-	Kind        string   `json:"kind,omitempty" doc:"incident (also when left out), service_request, question or complaint."`
-	Subject     string   `json:"subject" doc:"What it is about, in a few words: 250 characters at most."`
-	Description string   `json:"description,omitempty" doc:"What happened or what is wanted, in Markdown."`
-	Requester   string   `json:"requester,omitempty" doc:"Mail address of who asks; you when left out. For somebody else only by staff."`
-	Affected    string   `json:"affected,omitempty" doc:"Mail address of who gets it; the requester when left out."`
-	Impact      string   `json:"impact,omitempty" doc:"low, medium (also when left out) or high."`
-	Urgency     string   `json:"urgency,omitempty" doc:"low, medium (also when left out) or high."`
-	Sensitivity string   `json:"sensitivity,omitempty" doc:"security, safety, procurement or legal_hold: silence never ends it."`
-	Door        string   `json:"door,omitempty" doc:"service_desk (also when left out), or service_levels: about levels and price, to service level management."`
-	Files       []fileIn `json:"files,omitempty"`
+	Kind        string        `json:"kind,omitempty" doc:"incident (also when left out), service_request, question or complaint."`
+	Subject     string        `json:"subject" doc:"What it is about, in a few words: 250 characters at most."`
+	Description string        `json:"description,omitempty" doc:"What happened or what is wanted, in Markdown."`
+	Requester   string        `json:"requester,omitempty" doc:"Mail address of who asks; you when left out. For somebody else only by staff."`
+	Affected    string        `json:"affected,omitempty" doc:"Mail address of who gets it; the requester when left out."`
+	Impact      string        `json:"impact,omitempty" doc:"low, medium (also when left out) or high."`
+	Urgency     string        `json:"urgency,omitempty" doc:"low, medium (also when left out) or high."`
+	Sensitivity string        `json:"sensitivity,omitempty" doc:"security, safety, procurement or legal_hold: silence never ends it."`
+	Door        string        `json:"door,omitempty" doc:"service_desk (also when left out), or service_levels: about levels and price, to service level management."`
+	Files       []host.FileIn `json:"files,omitempty"`
 }
 
 func (h *Handler) openTicket(ctx context.Context, by auth.Actor, in *struct{ Body newTicket }) (*ticketOut, error) {
 	b := in.Body
-	files, err := uploads(b.Files)
+	files, err := host.Uploads(b.Files)
 	if err != nil {
 		return nil, err
 	}
-	if err := addresses(map[string]string{"requester": b.Requester, "affected": b.Affected}); err != nil {
+	if err := host.Addresses(map[string]string{"requester": b.Requester, "affected": b.Affected}); err != nil {
 		return nil, err
 	}
 	t, err := h.Desk.Open(ctx, by, desk.OpenInput{Door: b.Door,
@@ -135,16 +79,6 @@ func (h *Handler) openTicket(ctx context.Context, by auth.Actor, in *struct{ Bod
 	return out, err
 }
 
-// addresses refuses what can't be looked up: PostgreSQL takes no NUL and no broken UTF-8.
-func addresses(in map[string]string) error {
-	for path, s := range in {
-		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\uFFFD' }) {
-			return errs.In("api.addresses", path, "It is no mail address. Write one such as anna@example.org.")
-		}
-	}
-	return nil
-}
-
 // listIn are the parameters of the list of tickets.
 type listIn struct {
 	State []string `query:"state,explode" doc:"Only tickets in these states; repeat it, or part them by commas."`
@@ -152,11 +86,12 @@ type listIn struct {
 	Q     string   `query:"q" doc:"The language of filters: site:lund turn:customer priority:high,critical due:<2h -tag:printer projector. Words alone are looked for in the subject, messages, files, and notes that you may read."`
 	Open  string   `query:"open" doc:"true: only tickets that go on. false: only those that have ended."`
 	Sort  string   `query:"sort" doc:"due: the promise that breaks first on top. Beside it made, changed, priority and since; a minus before it turns it round. Left out: the newest on top."`
-	Page
+	host.Page
 }
 
 func (in *listIn) filter() (desk.Filter, error) {
-	f := desk.Filter{Words: text.Cut(text.Line(in.Q), 200), Turn: agreement.Side(in.Turn)}
+	words := slices.DeleteFunc(strings.Fields(text.Cut(text.Line(in.Q), 200)), func(s string) bool { return len(text.Words(s)) == 0 }) // a minus alone is no condition
+	f := desk.Filter{Words: strings.Join(words, " "), Turn: agreement.Side(in.Turn)}
 	var wrong []errs.Field
 	bad := func(path, msg string) { wrong = append(wrong, errs.Field{Path: path, Msg: msg}) }
 	for _, s := range strings.Split(strings.Join(in.State, ","), ",") {
@@ -164,14 +99,14 @@ func (in *listIn) filter() (desk.Filter, error) {
 			continue
 		}
 		if !slices.Contains(desk.States(), desk.State(s)) {
-			bad("state", "There is no such state. Write some of: "+join(desk.States())+".")
+			bad("state", "There is no such state. Write some of: "+host.Join(desk.States())+".")
 			break
 		}
 		f.States = append(f.States, desk.State(s))
 	}
 	sides := []agreement.Side{agreement.SideProvider, agreement.SideCustomer, agreement.SideSupplier, agreement.SideNobody}
 	if in.Turn != "" && !slices.Contains(sides, f.Turn) {
-		bad("turn", "There is no such side. Write one of: "+join(sides)+".")
+		bad("turn", "There is no such side. Write one of: "+host.Join(sides)+".")
 	}
 	switch in.Open {
 	case "", "true":
@@ -208,16 +143,8 @@ func within(asked, all []desk.State) []desk.State {
 	return out
 }
 
-func join[T ~string](all []T) string {
-	parts := make([]string, len(all))
-	for i, v := range all {
-		parts[i] = string(v)
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*listOut[ticket], error) {
-	limit, c, err := in.read()
+func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*host.ListOut[ticket], error) {
+	limit, c, err := in.Read()
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +161,7 @@ func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*
 			rows[i].Ticket = t
 		}
 		out, err := h.show(ctx, by, rows)
-		return listOf(out, l.Next), err
+		return host.ListOf(out, l.Next), err
 	}
 	f, err := in.filter()
 	if err != nil {
@@ -244,17 +171,17 @@ func (h *Handler) listTickets(ctx context.Context, by auth.Actor, in *listIn) (*
 		return nil, errs.In("api.list", "cursor", "It is of a list in another order. Leave it out to start again.")
 	}
 	if in.Open == "false" && len(f.States) == 0 {
-		return listOf[ticket](nil, ""), nil // no state that was asked for is one of an end
+		return host.ListOf[ticket](nil, ""), nil // no state that was asked for is one of an end
 	}
 	l, err := h.Desk.List(ctx, by, f, in.Cursor, limit)
 	if err != nil {
 		return nil, err
 	}
 	out, err := h.show(ctx, by, l.Items)
-	return listOf(out, l.Next), err
+	return host.ListOf(out, l.Next), err
 }
 
-func (h *Handler) getTicket(ctx context.Context, by auth.Actor, in *Numbered) (*ticketOut, error) {
+func (h *Handler) getTicket(ctx context.Context, by auth.Actor, in *host.Numbered) (*ticketOut, error) {
 	number, err := desk.ParseRef(in.Number)
 	if err != nil {
 		return nil, err
@@ -325,10 +252,10 @@ func (b ticketPatch) was() map[string]string {
 }
 
 func (h *Handler) patchTicket(ctx context.Context, by auth.Actor, in *struct {
-	At
+	host.At
 	Body ticketPatch
 }) (*ticketOut, error) {
-	c, err := in.act()
+	c, err := in.Act()
 	if err != nil {
 		return nil, err
 	}
@@ -416,4 +343,26 @@ func (h *Handler) assign(ctx context.Context, by auth.Actor, c desk.Act, assigne
 		key = text.Line(*team)
 	}
 	return h.Desk.Assign(ctx, by, c, text.Line(assignee), key)
+}
+
+func (h *Handler) setParties(ctx context.Context, by auth.Actor, in *struct {
+	host.At
+	Body struct {
+		Requester string `json:"requester,omitempty" doc:"Mail address of who asks; left out it stays."`
+		Affected  string `json:"affected,omitempty" doc:"Mail address of who it is for; left out it stays."`
+	}
+}) (*ticketOut, error) {
+	c, err := in.Act()
+	if err != nil {
+		return nil, err
+	}
+	if err := host.Addresses(map[string]string{"requester": in.Body.Requester, "affected": in.Body.Affected}); err != nil {
+		return nil, err
+	}
+	t, err := h.Desk.Parties(ctx, by, c, in.Body.Requester, in.Body.Affected)
+	if err != nil {
+		return nil, err
+	}
+	callOf(ctx).acted = true
+	return h.ticketOut(ctx, by, t)
 }

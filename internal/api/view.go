@@ -3,82 +3,24 @@ package api
 import (
 	"context"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"bothways/internal/agreement"
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
-	"bothways/internal/kit/id"
-	"bothways/internal/kit/page"
 	"bothways/internal/people"
 )
-
-// list is one page of anything.
-type list[T any] struct {
-	Items []T     `json:"items"`
-	Next  *string `json:"next" doc:"Where the next page begins: send it as cursor. null on the last page."`
-}
-
-// listOut is a list as an answer.
-type listOut[T any] struct {
-	Body list[T]
-}
-
-func listOf[T any](items []T, next string) *listOut[T] {
-	if items == nil {
-		items = []T{}
-	}
-	out := &listOut[T]{Body: list[T]{Items: items}}
-	if next != "" {
-		out.Body.Next = &next
-	}
-	return out
-}
-
-// Page are the parameters of every paged list.
-type Page struct {
-	Limit  string `query:"limit" doc:"Rows of a page: 1 to 200, 50 when it is left out."`
-	Cursor string `query:"cursor" doc:"The value of next of the page before."`
-}
-
-// read checks the parameters: engines must never see what is no cursor of ours.
-func (p Page) read() (limit int, c page.Cursor, err error) {
-	if p.Limit != "" {
-		for _, r := range p.Limit {
-			if r < '0' || r > '9' || limit > page.MaxLimit {
-				limit = -1
-				break
-			}
-			limit = limit*10 + int(r-'0')
-		}
-		if limit < 1 {
-			return 0, c, errs.In("api.page", "limit", "It is not a number from 1 to %d. Write one, or leave it out.", page.MaxLimit)
-		}
-	}
-	c, err = page.Parse(p.Cursor)
-	if err == nil && strings.ContainsRune(c.Tie, 0) {
-		err = errs.In("api.page", "cursor", `It is not one of ours; take the value of "next" of the page before, or leave it out to start again.`)
-	}
-	return page.Limit(limit), c, err
-}
-
-// person is somebody as an answer names them. The address is left out where the reader may not know it: staff's, and that of
-// people of other organisations, for customers.
-type person struct {
-	Name    string `json:"name"`
-	Address string `json:"address,omitempty" doc:"Mail address; left out where the reader may not know it."`
-}
 
 // turn is whose move it is.
 type turn struct {
 	Side   agreement.Side `json:"side" enum:"provider,customer,supplier,nobody"`
 	Since  time.Time      `json:"since"`
 	Team   string         `json:"team,omitempty" doc:"Of the provider or the supplier: the team that owes the move."`
-	Person *person        `json:"person,omitempty" doc:"Who owes the move: the customer, or the assignee."`
+	Person *host.Person   `json:"person,omitempty" doc:"Who owes the move: the customer, or the assignee."`
 }
 
 // due is the promise of the side in turn that breaks first.
@@ -103,14 +45,14 @@ type ticket struct {
 	Auth         string             `json:"auth" doc:"Of the mail that opened it: none, fail or aligned. Empty on other channels."`
 	Turn         turn               `json:"turn"`
 	Due          *due               `json:"due" doc:"What the side in turn owes first; null when nobody owes anything by a time."`
-	Requester    *person            `json:"requester" doc:"Who asks."`
-	Affected     *person            `json:"affected" doc:"Who gets it."`
-	Submitter    *person            `json:"submitter" doc:"Who typed it; null when the desk itself did."`
+	Requester    *host.Person       `json:"requester" doc:"Who asks."`
+	Affected     *host.Person       `json:"affected" doc:"Who gets it."`
+	Submitter    *host.Person       `json:"submitter" doc:"Who typed it; null when the desk itself did."`
 	Organisation *string            `json:"organisation"`
 	Site         *string            `json:"site"`
 	Region       *string            `json:"region"`
 	Team         *string            `json:"team"`
-	Assignee     *person            `json:"assignee"`
+	Assignee     *host.Person       `json:"assignee"`
 	LastLine     string             `json:"last_line" doc:"The newest public words, in one line."`
 	CreatedAt    time.Time          `json:"created_at"`
 	ChangedAt    time.Time          `json:"changed_at"`
@@ -119,88 +61,32 @@ type ticket struct {
 	Version      int64              `json:"version"`
 }
 
-// book knows the names that answers show, read in as few statements as there are kinds of them.
-type book struct {
-	by      auth.Actor
-	persons map[string]people.Person
-	teams   map[string]string
-	sites   map[string]string
-	orgs    map[string]string
-}
+// book knows the names that answers show, and makes the shapes that hold them.
+type book struct{ *host.Book }
 
 // names looks up persons and teams by their ids; ids of nothing stay without a name.
 func (h *Handler) names(ctx context.Context, by auth.Actor, ids ...string) (*book, error) {
-	b := &book{by: by, persons: map[string]people.Person{}, teams: map[string]string{}, sites: map[string]string{}, orgs: map[string]string{}}
-	seen := map[string]bool{}
-	var ask []string
-	for _, v := range ids {
-		if id.Valid(v) && !seen[v] {
-			seen[v] = true
-			ask = append(ask, v)
-		}
-	}
-	found, err := people.PersonsByID(ctx, h.DB.Read(), ask...)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range found {
-		b.persons[p.ID], b.orgs[p.OrgID] = p, p.OrgName
-		if p.SiteID != "" {
-			b.sites[p.SiteID] = p.SiteName
-		}
-	}
-	for _, v := range ask {
-		if _, ok := b.persons[v]; ok {
-			continue
-		}
-		t, err := people.TeamByID(ctx, h.DB.Read(), v)
-		if err == nil {
-			b.teams[v] = t.Name
-		} else if !errs.Is(err, errs.NotFound) {
-			return nil, err
-		}
-	}
-	return b, nil
-}
-
-// person is somebody by their id, nil when there is none.
-func (b *book) person(personID string) *person {
-	p, ok := b.persons[personID]
-	if !ok {
-		return nil
-	}
-	out := &person{Name: p.Name}
-	if b.by.Staff() || p.ID == b.by.PersonID || p.OrgID == b.by.OrgID && !b.by.Stranger {
-		out.Address = p.Address
-	}
-	return out
-}
-
-// party names a party of the ledger, which is a person or a team.
-func (b *book) party(partyID string) string {
-	if p, ok := b.persons[partyID]; ok {
-		return p.Name
-	}
-	return b.teams[partyID]
+	b, err := host.Names(ctx, h.DB.Read(), by, ids...)
+	return &book{b}, err
 }
 
 // places reads the names of organisations and sites that no person of the answer has brought along.
 func (h *Handler) places(ctx context.Context, b *book, rows []desk.Row) error {
 	for i := range rows {
 		t := &rows[i].Ticket
-		if _, ok := b.orgs[t.OrgID]; !ok {
+		if _, ok := b.Orgs[t.OrgID]; !ok {
 			o, err := people.OrganisationByID(ctx, h.DB.Read(), t.OrgID)
 			if err != nil && !errs.Is(err, errs.NotFound) {
 				return err
 			}
-			b.orgs[t.OrgID] = o.Name
+			b.Orgs[t.OrgID] = o.Name
 		}
-		if _, ok := b.sites[t.SiteID]; !ok && t.SiteID != "" {
+		if _, ok := b.Sites[t.SiteID]; !ok && t.SiteID != "" {
 			s, err := people.SiteByID(ctx, h.DB.Read(), t.SiteID)
 			if err != nil && !errs.Is(err, errs.NotFound) {
 				return err
 			}
-			b.sites[t.SiteID] = s.Name
+			b.Sites[t.SiteID] = s.Name
 		}
 	}
 	return nil
@@ -230,10 +116,10 @@ func (h *Handler) show(ctx context.Context, by auth.Actor, rows []desk.Row) ([]t
 func (b *book) ticket(t desk.Ticket) ticket {
 	out := ticket{
 		Number: t.Ref(), Kind: t.Kind, Subject: t.Subject, State: t.State, Priority: t.Priority, Impact: t.Impact, Urgency: t.Urgency,
-		Sensitivity: t.Sensitivity, Door: desk.DoorOf(t), Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.person(t.RequesterID),
-		Affected: b.person(t.AffectedID), Submitter: b.person(t.SubmitterID), Organisation: word(b.orgs[t.OrgID]), Site: word(b.sites[t.SiteID]),
-		Region: word(t.Region), Team: word(b.teams[t.TeamID]), Assignee: b.person(t.AssigneeID), LastLine: t.LastLine, CreatedAt: t.MadeAt.UTC(),
-		ChangedAt: t.ChangedAt.UTC(), ResolvedAt: instant(t.ResolvedAt), ClosedAt: instant(t.ClosedAt), Version: t.Version,
+		Sensitivity: t.Sensitivity, Door: desk.DoorOf(t), Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.Person(t.RequesterID),
+		Affected: b.Person(t.AffectedID), Submitter: b.Person(t.SubmitterID), Organisation: host.Word(b.Orgs[t.OrgID]), Site: host.Word(b.Sites[t.SiteID]),
+		Region: host.Word(t.Region), Team: host.Word(b.Teams[t.TeamID]), Assignee: b.Person(t.AssigneeID), LastLine: t.LastLine, CreatedAt: t.MadeAt.UTC(),
+		ChangedAt: t.ChangedAt.UTC(), ResolvedAt: host.Instant(t.ResolvedAt), ClosedAt: host.Instant(t.ClosedAt), Version: t.Version,
 	}
 	if !t.DueAt.IsZero() {
 		out.Due = &due{At: t.DueAt.UTC(), Metric: t.DueMetric, Started: t.DueStarted.UTC()}
@@ -242,39 +128,14 @@ func (b *book) ticket(t desk.Ticket) ticket {
 }
 
 func (b *book) turn(t desk.Ticket) turn {
-	out := turn{Side: t.TurnSide, Since: t.TurnSince.UTC(), Team: b.teams[t.TurnParty], Person: b.person(t.TurnParty)}
+	out := turn{Side: t.TurnSide, Since: t.TurnSince.UTC(), Team: b.Teams[t.TurnParty], Person: b.Person(t.TurnParty)}
 	if t.TurnSide == agreement.SideProvider {
 		if out.Team == "" {
-			out.Team = b.teams[t.TeamID]
+			out.Team = b.Teams[t.TeamID]
 		}
-		out.Person = b.person(t.AssigneeID)
+		out.Person = b.Person(t.AssigneeID)
 	}
 	return out
-}
-
-// word is a name, or null.
-func word(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// instant is a time, or null.
-func instant(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
-// second is an instant of the ledger, or null.
-func second(unix int64) *time.Time {
-	if unix == 0 {
-		return nil
-	}
-	return instant(time.Unix(unix, 0))
 }
 
 // nullable writes into the specification that a field which points to an object may be null: huma says so of plain values

@@ -38,6 +38,7 @@ var inside = map[string][][]string{
 	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
 	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
 	"cli":  {{"demo/story"}, {"*"}, {""}},
+	"api":  {{"host"}, {"*"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

@@ -8,12 +8,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/intake"
-	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
 	"bothways/internal/people"
@@ -31,23 +31,14 @@ type Services struct {
 	DB        *db.DB
 }
 
-// Host is what the API does for its parts.
-type Host struct {
-	API     huma.API
-	Prefix  string
-	Scope   string                                     // the key under which a route says what a token must hold
-	By      func(ctx context.Context) auth.Actor       // who calls
-	Problem func(ctx context.Context, err error) error // an error as an answer
-}
-
 // part is the resources, mounted.
 type part struct {
 	Services
-	host Host
+	host host.Host
 }
 
 // Mount registers the resources.
-func Mount(h Host, s Services) {
+func Mount(h host.Host, s Services) {
 	p := &part{s, h}
 	p.persons()
 	p.lists()
@@ -57,17 +48,14 @@ func Mount(h Host, s Services) {
 	p.machine()
 }
 
-// What a request may hold.
-const (
-	mostBytes = 1 << 20
-	mostList  = 12 << 20 // a list of people, as base64
-)
+// mostList is what a request may hold that brings a file.
+const mostList = 12 << 20 // a list of people, as base64
 
 // on registers a route.
 func on[I, O any](p *part, method, path string, verb auth.Verb, summary string, fn func(ctx context.Context, by auth.Actor, in *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: strings.ToLower(method) + "-" + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path), Method: method, Path: p.host.Prefix + path, Summary: summary,
-		MaxBodyBytes: mostBytes, BodyReadTimeout: 15 * time.Second, Tags: []string{strings.SplitN(path, "/", 2)[0]},
+		MaxBodyBytes: host.MostBytes, BodyReadTimeout: 15 * time.Second, Tags: []string{strings.SplitN(path, "/", 2)[0]},
 		Metadata: map[string]any{p.host.Scope: verb}, Extensions: map[string]any{"x-verb": string(verb), "x-scope": string(verb)},
 	}
 	if path == "imports" && method == http.MethodPost {
@@ -75,7 +63,7 @@ func on[I, O any](p *part, method, path string, verb auth.Verb, summary string, 
 	}
 	if method == http.MethodPost {
 		op.Parameters = append(op.Parameters, &huma.Param{
-			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string"},
+			Name: host.IdempotencyHeader, In: "header", Schema: &huma.Schema{Type: "string"},
 			Description: "A name for this request: sent again within 48 hours with the same body, it gets the same answer and nothing is done twice.",
 		})
 	}
@@ -105,7 +93,7 @@ type Nothing struct{}
 // check refuses what is no id before an engine sees it.
 func (r Ref) check() error {
 	if !id.Valid(r.ID) {
-		return errs.New(errs.NotFound, "api", "There is nothing here that you can see.")
+		return host.Nothing
 	}
 	return nil
 }
@@ -116,25 +104,6 @@ type Paged struct {
 }
 
 func (p Paged) at() (page.Cursor, error) { return page.Parse(p.Cursor) }
-
-// list is one page of anything.
-type list[T any] struct {
-	Items []T     `json:"items"`
-	Next  *string `json:"next" doc:"Where the next page begins: send it as cursor. null on the last page."`
-}
-
-type listOut[T any] struct{ Body list[T] }
-
-func listOf[T any](items []T, next string) *listOut[T] {
-	if items == nil {
-		items = []T{}
-	}
-	out := &listOut[T]{Body: list[T]{Items: items}}
-	if next != "" {
-		out.Body.Next = &next
-	}
-	return out
-}
 
 // one is an answer that is one thing.
 type one[T any] struct{ Body T }
@@ -160,14 +129,6 @@ func did(err error) (*done, error) {
 	out := &done{}
 	out.Body.Done = true
 	return out, nil
-}
-
-func instant(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
 }
 
 func at(t *time.Time) time.Time {

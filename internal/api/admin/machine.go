@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
@@ -22,7 +23,7 @@ type absenceView struct {
 }
 
 func absenceOf(a people.Absence) absenceView {
-	return absenceView{a.ID, a.PersonID, a.SubstituteID, a.From.UTC(), instant(a.Until), a.Version}
+	return absenceView{a.ID, a.PersonID, a.SubstituteID, a.From.UTC(), host.Instant(a.Until), a.Version}
 }
 
 type calendarView struct {
@@ -37,7 +38,7 @@ func calendarOf(d calendar.Definition) calendarView {
 }
 
 func (p *part) time() {
-	on(p, "GET", "absences", auth.PersonRead, "List who is away or will be", func(ctx context.Context, by auth.Actor, _ *struct{}) (*listOut[absenceView], error) {
+	on(p, "GET", "absences", auth.PersonRead, "List who is away or will be", func(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[absenceView], error) {
 		all, err := p.People.Absences(ctx, by)
 		if err != nil {
 			return nil, err
@@ -46,7 +47,7 @@ func (p *part) time() {
 		for _, a := range all {
 			out = append(out, absenceOf(a))
 		}
-		return listOf(out, ""), nil
+		return host.ListOf(out, ""), nil
 	})
 	on(p, "POST", "absences", auth.AbsenceManage, "Say that somebody is away, and who stands in", func(ctx context.Context, by auth.Actor, in *struct {
 		Body struct {
@@ -70,7 +71,7 @@ func (p *part) time() {
 }
 
 func (p *part) calendars() {
-	on(p, "GET", "calendars", auth.CalendarRead, "List calendars, by name", func(ctx context.Context, by auth.Actor, in *Paged) (*listOut[calendarView], error) {
+	on(p, "GET", "calendars", auth.CalendarRead, "List calendars, by name", func(ctx context.Context, by auth.Actor, in *Paged) (*host.ListOut[calendarView], error) {
 		l, err := p.Calendars.List(ctx, by, in.Cursor, 0)
 		if err != nil {
 			return nil, err
@@ -79,7 +80,7 @@ func (p *part) calendars() {
 		for _, d := range l.Items {
 			out = append(out, calendarOf(d))
 		}
-		return listOf(out, l.Next), nil
+		return host.ListOf(out, l.Next), nil
 	})
 	on(p, "POST", "calendars", auth.CalendarManage, "Create a calendar", func(ctx context.Context, by auth.Actor, in *struct {
 		Body struct {
@@ -143,7 +144,7 @@ type tokenView struct {
 }
 
 func tokenOf(t auth.TokenInfo, secret string) tokenView {
-	return tokenView{t.ID, t.Name, t.Scopes, t.MadeAt.UTC(), instant(t.UsedAt), instant(t.EndsAt), secret}
+	return tokenView{t.ID, t.Name, t.Scopes, t.MadeAt.UTC(), host.Instant(t.UsedAt), host.Instant(t.EndsAt), secret}
 }
 
 func (p *part) machine() {
@@ -151,7 +152,7 @@ func (p *part) machine() {
 		r, err := p.Upkeep.Look(ctx, by)
 		v := healthView{Alarms: append([]string{}, r.Alarms...), Watches: []watchView{}, Waiting: r.Jobs.Waiting, Dead: r.Jobs.Dead}
 		for _, w := range r.Watches {
-			v.Watches = append(v.Watches, watchView{w.Name, instant(w.GoodAt), instant(w.DueAt), instant(w.BadAt), w.Answer, w.Overdue(p.Upkeep.Now())})
+			v.Watches = append(v.Watches, watchView{w.Name, host.Instant(w.GoodAt), host.Instant(w.DueAt), host.Instant(w.BadAt), w.Answer, w.Overdue(p.Upkeep.Now())})
 		}
 		return oneOf(v, err)
 	})
@@ -179,7 +180,7 @@ func (p *part) machine() {
 		From   time.Time `query:"from"`
 		Until  time.Time `query:"until"`
 		Paged
-	}) (*listOut[actView], error) {
+	}) (*host.ListOut[actView], error) {
 		c, err := in.at()
 		if err != nil {
 			return nil, err
@@ -193,7 +194,7 @@ func (p *part) machine() {
 			raw, _ := e.Change.(json.RawMessage)
 			out = append(out, actView{e.At.UTC(), e.Actor, e.Verb, e.Object, e.ObjectID, string(raw), e.Reason})
 		}
-		return listOf(out, l.Next), nil
+		return host.ListOf(out, l.Next), nil
 	})
 	p.tokens()
 }
@@ -207,7 +208,7 @@ func (p *part) tokens() {
 	}
 	on(p, "GET", "tokens", auth.TokenManage, "List tokens: yours, or a person's", func(ctx context.Context, by auth.Actor, in *struct {
 		Person string `query:"person" format:"uuid" doc:"Id; left out: you."`
-	}) (*listOut[tokenView], error) {
+	}) (*host.ListOut[tokenView], error) {
 		all, err := p.Auth.Tokens(ctx, by, whose(by, in.Person))
 		if err != nil {
 			return nil, err
@@ -216,7 +217,7 @@ func (p *part) tokens() {
 		for _, t := range all {
 			out = append(out, tokenOf(t, ""))
 		}
-		return listOf(out, ""), nil
+		return host.ListOf(out, ""), nil
 	})
 	on(p, "POST", "tokens", auth.TokenManage, "Make a token; its secret is in this answer alone", func(ctx context.Context, by auth.Actor, in *struct {
 		Body struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/intake"
 	"bothways/internal/people"
@@ -23,7 +24,7 @@ type personView struct {
 }
 
 func viewOf(p people.Person) personView {
-	return personView{p.ID, p.Name, p.Address, p.OrgID, p.SiteID, p.Zone, p.Mailed, instant(p.DisabledAt), p.Version}
+	return personView{p.ID, p.Name, p.Address, p.OrgID, p.SiteID, p.Zone, p.Mailed, host.Instant(p.DisabledAt), p.Version}
 }
 
 type grantView struct {
@@ -37,7 +38,7 @@ type grantView struct {
 }
 
 func grantOf(g people.Grant) grantView {
-	return grantView{g.ID, g.PersonID, g.Role, g.Scope, g.ScopeID, instant(g.From), instant(g.Until)}
+	return grantView{g.ID, g.PersonID, g.Role, g.Scope, g.ScopeID, host.Instant(g.From), host.Instant(g.Until)}
 }
 
 func (p *part) persons() {
@@ -116,7 +117,7 @@ func (p *part) addresses() {
 }
 
 func (p *part) grants() {
-	on(p, "GET", "people/{id}/grants", auth.PersonRead, "List the roles a person holds, held and will hold", func(ctx context.Context, by auth.Actor, in *Ref) (*listOut[grantView], error) {
+	on(p, "GET", "people/{id}/grants", auth.PersonRead, "List the roles a person holds, held and will hold", func(ctx context.Context, by auth.Actor, in *Ref) (*host.ListOut[grantView], error) {
 		if err := in.check(); err != nil {
 			return nil, err
 		}
@@ -128,7 +129,7 @@ func (p *part) grants() {
 		if err != nil {
 			return nil, err
 		}
-		return listOf(out, ""), nil
+		return host.ListOf(out, ""), nil
 	})
 	on(p, "POST", "people/{id}/grants", auth.GrantManage, "Give a role", func(ctx context.Context, by auth.Actor, in *struct {
 		Ref
@@ -186,7 +187,7 @@ func (p *part) run(ctx context.Context, by auth.Actor, runID string) (*one[runVi
 	if err != nil {
 		return nil, err
 	}
-	v := runView{ID: r.ID, FileName: r.FileName, State: r.State, Rows: r.RowCount, MadeAt: r.MadeAt.UTC(), DoneAt: instant(r.DoneAt), Answer: r.Answer}
+	v := runView{ID: r.ID, FileName: r.FileName, State: r.State, Rows: r.RowCount, MadeAt: r.MadeAt.UTC(), DoneAt: host.Instant(r.DoneAt), Answer: r.Answer}
 	if r.State == intake.Shown {
 		pre, err := p.Intake.Preview(ctx, by, runID)
 		v.Counts = pre.Counts
@@ -231,7 +232,7 @@ func (p *part) rows() {
 	on(p, "GET", "imports/{id}/rows", auth.PersonManage, "List what becomes of each row", func(ctx context.Context, by auth.Actor, in *struct {
 		Ref
 		Paged
-	}) (*listOut[rowView], error) {
+	}) (*host.ListOut[rowView], error) {
 		if err := in.check(); err != nil {
 			return nil, err
 		}
@@ -252,7 +253,7 @@ func (p *part) rows() {
 			for _, x := range pre.Rows {
 				out = append(out, rowView{int64(x.N), x.Outcome, x.Person.ID, x.Reason()})
 			}
-			return listOf(out, ""), nil
+			return host.ListOf(out, ""), nil
 		}
 		l, err := p.Intake.Settled(ctx, by, in.ID, "", c, 200)
 		if err != nil {
@@ -261,6 +262,6 @@ func (p *part) rows() {
 		for _, x := range l.Items {
 			out = append(out, rowView{x.N, x.Outcome, x.PersonID, x.Reason})
 		}
-		return listOf(out, l.Next), nil
+		return host.ListOf(out, l.Next), nil
 	})
 }

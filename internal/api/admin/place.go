@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 
+	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/catalog"
 	"bothways/internal/people"
@@ -45,7 +46,7 @@ type orgView struct {
 }
 
 func (p *part) places() {
-	on(p, "GET", "organisations", auth.SiteRead, "List organisations, by name", func(ctx context.Context, by auth.Actor, in *Paged) (*listOut[orgView], error) {
+	on(p, "GET", "organisations", auth.SiteRead, "List organisations, by name", func(ctx context.Context, by auth.Actor, in *Paged) (*host.ListOut[orgView], error) {
 		l, err := p.People.Organisations(ctx, by, in.Cursor, 0)
 		if err != nil {
 			return nil, err
@@ -54,7 +55,7 @@ func (p *part) places() {
 		for _, o := range l.Items {
 			out = append(out, orgView{o.ID, o.Name, o.Kind, o.Version})
 		}
-		return listOf(out, l.Next), nil
+		return host.ListOf(out, l.Next), nil
 	})
 	on(p, "POST", "organisations", auth.SiteManage, "Create an organisation", func(ctx context.Context, by auth.Actor, in *struct {
 		Body struct {
@@ -121,7 +122,7 @@ func (p *part) sites() {
 }
 
 func (p *part) rooms() {
-	on(p, "GET", "sites/{id}/rooms", auth.SiteRead, "List the rooms of a site", func(ctx context.Context, by auth.Actor, in *Ref) (*listOut[roomView], error) {
+	on(p, "GET", "sites/{id}/rooms", auth.SiteRead, "List the rooms of a site", func(ctx context.Context, by auth.Actor, in *Ref) (*host.ListOut[roomView], error) {
 		if err := in.check(); err != nil {
 			return nil, err
 		}
@@ -133,7 +134,7 @@ func (p *part) rooms() {
 		for _, r := range all {
 			out = append(out, roomOf(r))
 		}
-		return listOf(out, ""), nil
+		return host.ListOf(out, ""), nil
 	})
 	on(p, "POST", "sites/{id}/rooms", auth.SiteManage, "Make or change a room of a site", func(ctx context.Context, by auth.Actor, in *struct {
 		Ref
@@ -192,7 +193,7 @@ func (b serviceBody) input(id string) catalog.Input {
 }
 
 func (p *part) services() {
-	on(p, "GET", "services", auth.ServiceRead, "List services, by name, ended ones too", func(ctx context.Context, by auth.Actor, in *Paged) (*listOut[serviceView], error) {
+	on(p, "GET", "services", auth.ServiceRead, "List services, by name, ended ones too", func(ctx context.Context, by auth.Actor, in *Paged) (*host.ListOut[serviceView], error) {
 		l, err := p.Catalog.List(ctx, by, true, in.Cursor, 0)
 		if err != nil {
 			return nil, err
@@ -201,7 +202,7 @@ func (p *part) services() {
 		for _, s := range l.Items {
 			out = append(out, serviceOf(s))
 		}
-		return listOf(out, l.Next), nil
+		return host.ListOf(out, l.Next), nil
 	})
 	on(p, "POST", "services", auth.ServiceManage, "Create a service", func(ctx context.Context, by auth.Actor, in *struct{ Body serviceBody }) (*one[serviceView], error) {
 		s, err := p.Catalog.Put(ctx, by, in.Body.input(""))

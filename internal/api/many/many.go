@@ -53,11 +53,11 @@ func (h *Handler) Select(ctx context.Context, by auth.Actor, q, sort string) (re
 	return read.Selection{}, e
 }
 
-// Asked says whether a list asks for more than the older parameters can: a condition of the language, or an order of it. Those
-// parameters then count as conditions.
+// Asked says whether a list asks for more than the older parameters can: a condition of the language, an order of it, or a slip in
+// it, which Select tells. Those parameters then count as conditions.
 func (h *Handler) Asked(ctx context.Context, by auth.Actor, q, sort string, states []string, turn, open string) (read.Selection, bool, error) {
 	text := filter.Parse(q)
-	language := sort != "" && sort != "due" || text.Sort.By != "" || len(text.Problems) > 0 && strings.Contains(q, ":")
+	language := sort != "" && sort != "due" || text.Sort.By != "" || len(text.Problems) > 0
 	for _, t := range text.Terms {
 		language = language || t.Field != filter.Word || t.Not || t.Values[0].Quoted
 	}
