@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/go-rod/rod/lib/input"
-	"github.com/go-rod/rod/lib/proto"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -376,34 +375,5 @@ func TestFieldsMergeOnThePage(t *testing.T) {
 	z.Then(func() { z.MustEval(`() => document.querySelector('#priority').requestSubmit()`) })
 	if k := w.ticket(ref); k.Impact != desk.Medium {
 		t.Errorf("sent again it is %s", k.Impact)
-	}
-}
-
-func (w *world) run() {
-	w.t.Helper()
-	if err := w.app.Jobs.RunDue(ctx); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-func (w *world) note(address, ref, body string) {
-	w.t.Helper()
-	if _, err := w.app.Desk.AddNote(ctx, w.staff(address), desk.NoteInput{Number: w.ticket(ref).Number, Body: body}); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// endSessions signs somebody out everywhere.
-func (w *world) endSessions(address string) {
-	w.t.Helper()
-	if err := w.app.Auth.EndAll(ctx, auth.SystemActor(), w.staff(address).PersonID); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// offline takes the network from a tab, or gives it back.
-func offline(x *chromium.Tab, on bool) {
-	if err := (proto.NetworkEmulateNetworkConditions{Offline: on, DownloadThroughput: -1, UploadThroughput: -1}).Call(x); err != nil {
-		panic(err)
 	}
 }

@@ -25,16 +25,7 @@ func (s Side) Hue() string {
 	}
 }
 
-func (s Side) swatch() string {
-	switch s {
-	case Provider:
-		return "swatch it"
-	case Customer:
-		return "swatch you"
-	default:
-		return "swatch else"
-	}
-}
+func (s Side) swatch() string { return "swatch " + s.Hue() }
 
 func (s Side) avatar() string {
 	switch s {
