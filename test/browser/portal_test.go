@@ -136,7 +136,7 @@ func TestCustomerWithdraws(t *testing.T) {
 func TestInbox(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(payroll)
-	x := w.tab("", chromium.Phone).Go("/inbox")
+	x := w.tab("", chromium.Desktop).Go("/inbox")
 	x.Then(func() { x.ClickOn("[aria-labelledby=waiting] .reqrow", "Owen Clarke") })
 	x.Then(func() { x.ClickOn("[aria-labelledby=waiting] .reqrow", payroll) })
 	if got := x.Text(".mail"); !strings.Contains(got, "What is the file called, and in which folder does it lie?") || !strings.Contains(got, "the name of the file and its folder") {

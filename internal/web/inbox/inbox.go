@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -110,8 +111,6 @@ type waits map[string][]string
 
 func (w waits) of(address string) int { return len(w[address]) }
 
-func (w waits) has(address, ticketID string) bool { return slices.Contains(w[address], ticketID) }
-
 func (w waits) people() []string {
 	var out []string
 	for a := range w {
@@ -168,18 +167,34 @@ func (p *Pages) mailbox(c *area.Call, of string) error {
 	}
 	o := p.owner(c.Ctx(), box.Mailbox{Address: of}, w)
 	v := Mailbox{Frame: c.Face.Portal(o.Name+"'s mail", home), Owner: o, Pages: c.Pages("Mails", rows.Next)}
-	seen := map[string]bool{}
 	for i := range rows.Items {
 		m := &rows.Items[i]
-		r := Row{Href: home + "/" + m.ID, From: p.Name, To: m.Recipient, Subject: m.Subject, At: m.MadeAt, State: states[m.State]}
-		if m.TicketID != "" && !seen[m.TicketID] && w.has(of, m.TicketID) && cursor.Tie == "" {
-			v.Waiting = append(v.Waiting, r)
+		v.Mails = append(v.Mails, Row{Href: home + "/" + m.ID, From: p.Name, To: m.Recipient, Subject: m.Subject, At: m.MadeAt, State: states[m.State]})
+	}
+	if cursor.Tie == "" {
+		for _, i := range asked(rows.Items, w[of]) {
+			v.Waiting = append(v.Waiting, v.Mails[i])
 		}
-		seen[m.TicketID] = true
-		v.Mails = append(v.Mails, r)
 	}
 	c.Face.Render(http.StatusOK, MailboxPage(v))
 	return nil
+}
+
+// asked are the places of the mails that wait for an answer, of each ticket one: the question or the solution itself, where it is
+// among them, else the newest about it.
+func asked(mails []box.Outbound, tickets []string) []int {
+	place := map[string]int{}
+	for i := range mails {
+		m := &mails[i]
+		if !slices.Contains(tickets, m.TicketID) {
+			continue
+		}
+		had, known := place[m.TicketID]
+		if asks := m.Kind == "question" || m.Kind == "solution"; !known || asks && mails[had].Kind != "question" && mails[had].Kind != "solution" {
+			place[m.TicketID] = i
+		}
+	}
+	return slices.Sorted(maps.Values(place))
 }
 
 // mail is one of them, as its receiver reads it, with the means to answer.
