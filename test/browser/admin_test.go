@@ -198,7 +198,7 @@ func TestAFileOfHolidaysIsSeenBeforeItCounts(t *testing.T) {
 	choose(t, x, "#feed-files", "holidays.ics", holidayFile)
 	x.Then(func() { x.Click("#feed button") })
 	page := x.Text("main")
-	if !strings.Contains(page, "5 days are added") || !strings.Contains(page, "A day <b>off</b>") || !strings.Contains(page, "left out: 1") || !strings.Contains(page, "ticket") {
+	if !strings.Contains(page, "1 day is added and 4 days get a name") || !strings.Contains(page, "A day <b>off</b>") || !strings.Contains(page, "left out: 1") || !strings.Contains(page, "ticket") {
 		t.Fatalf("%s", page)
 	}
 	if strings.Contains(page, "No open ticket moves") {

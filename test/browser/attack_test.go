@@ -51,6 +51,7 @@ const intruders = `() => {
 	const say = e => out.push(e.outerHTML.slice(0, 120))
 	for (const e of document.querySelectorAll('*')) {
 		const tag = e.tagName.toLowerCase()
+		if (tag === 'template' && /^t-[a-z]+$/.test(e.id) && !e.closest('.msg, .note, .prose')) continue // the composer's own parts, outside all that was said
 		if (['iframe', 'frame', 'object', 'embed', 'applet', 'base', 'style', 'img', 'image', 'picture', 'source', 'video', 'audio', 'math', 'foreignobject', 'animate', 'set', 'template', 'noscript', 'marquee', 'xmp', 'plaintext', 'isindex', 'portal', 'x'].includes(tag)) say(e)
 		if (tag === 'script' && !(e.getAttribute('src') || '').startsWith('/web/')) say(e)
 		if (tag === 'link' && !(e.getAttribute('href') || '').startsWith('/web/')) say(e)

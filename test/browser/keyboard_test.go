@@ -69,7 +69,7 @@ func TestKeyboardAlone(t *testing.T) {
 			enter(x)
 			walk(t, x, "#reply textarea")
 			x.MustInsertText("I ask the colleague who keeps the copies.")
-			walk(t, x, "#reply button")
+			walk(t, x, "#reply button.primary")
 			enter(x)
 			if k := w.ticket(ref); k.LastLine != "I ask the colleague who keeps the copies." || k.TurnSide != agreement.SideCustomer {
 				t.Errorf("the last line is %q, it is %s's turn", k.LastLine, k.TurnSide)

@@ -40,8 +40,9 @@ func TestQueueShowsWhoseTurnItIs(t *testing.T) {
 	if got := x.Text("#g-provider"); got != fmt.Sprintf("Our turn %d", len(rows(x, "provider"))) {
 		t.Errorf("the heading says %q", got)
 	}
-	if got := x.Text(".q .chip.late"); !strings.Contains(got, "Missed Mon 16 Nov") {
-		t.Errorf("the promise that was missed reads %q", got)
+	oldest := "Missed " + w.ticket(rows(x, "provider")[0]).DueAt.Format("Mon 2 Jan")
+	if got := x.Text(".q .chip.late"); !strings.Contains(got, oldest) {
+		t.Errorf("the promise that was missed reads %q, wanted %q", got, oldest)
 	}
 	// the whole row leads to the ticket
 	first := rows(x, "provider")[0]

@@ -79,7 +79,7 @@ func (p *Pages) desk(c *area.Call) error {
 		return err
 	}
 	if c.Query("cursor") == "" {
-		if page.People, page.MorePeople, err = p.people(c, a.Words, r.Query); err != nil {
+		if page.People, page.MorePeople, err = p.people(c, a.Words); err != nil {
 			return err
 		}
 	}
@@ -218,12 +218,12 @@ func (p *Pages) authors(c *area.Call, hits []search.Hit) (map[string]string, err
 }
 
 // people finds people by the same words, by name.
-func (p *Pages) people(c *area.Call, words string, q fulltext.Query) ([]found.Person, bool, error) {
+func (p *Pages) people(c *area.Call, words string) ([]found.Person, bool, error) {
 	all, more, err := p.Search.People(c.Ctx(), c.By, words, mostPeople)
 	if err != nil {
 		return nil, false, err
 	}
-	q, _ = fulltext.Parse(words).Widely()
+	q, _ := fulltext.Parse(words).Widely()
 	var out []found.Person
 	for _, v := range all {
 		about := v.OrgName

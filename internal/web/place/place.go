@@ -120,13 +120,6 @@ func number(s string) (int64, bool) {
 	return n, err == nil
 }
 
-func capital(s string) string {
-	if s == "" {
-		return ""
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // organisationsOf reads every organisation the reader may read.
 func (p *Pages) organisationsOf(c *area.Call) (out []people.Organisation, err error) {
 	for cursor := ""; ; {
