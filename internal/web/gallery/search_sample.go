@@ -32,7 +32,7 @@ func searchPage() find.StaffPage {
 	f := frame("Search")
 	f.Query = "vpn"
 	return find.StaffPage{
-		Frame: f, Found: find.Result{Reader: reader(), Query: "vpn", Looked: true, Count: "1,000+ tickets", Many: true, Cut: true, Rows: searchRows(), Pages: ui.Pages{Next: "#next", Label: "what was found"}},
+		Frame: f, Found: find.Result{Reader: reader(), Query: "vpn", Looked: true, Count: "1,000+ tickets", Many: true, Cut: true, Rows: searchRows(), Pages: ui.Pages{Next: Prefix + "search", Label: "what was found"}},
 		People: []found.Person{{Href: "#", Name: words("Vera ", "Vpn", "ova"), Address: words("vera.", "vpn", "ova@norvik.example"), About: "Norvik Industries, Turku"}}, MorePeople: true,
 	}
 }

@@ -50,7 +50,7 @@ func sheets() templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = sheet.HeadView(sheet.Head{
 				Title: "Sheets", Lead: "Sample data.", Crumb: []ui.Link{{Label: "Gallery", Href: "/gallery"}, {Label: "Sheets"}},
-				Tabs: []ui.Link{{Label: "This one", Href: "#", Current: true}, {Label: "The other", Href: "#other"}}, Actions: []sheet.Action{{Label: "Make one", Href: "#new", Icon: ui.IconPlus, Main: true}},
+				Tabs: []ui.Link{{Label: "This one", Href: "#", Current: true}, {Label: "The other", Href: Prefix + "sheets"}}, Actions: []sheet.Action{{Label: "Make one", Href: Prefix + "sheets", Icon: ui.IconPlus, Main: true}},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -67,7 +67,7 @@ func sheets() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sheet.FiguresView("Rows", []sheet.Figure{{Label: "new", Value: "12", Href: "#new", Current: true}, {Label: "to mend", Value: "3", Href: "#mend", Hot: true}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sheet.FiguresView("Rows", []sheet.Figure{{Label: "new", Value: "12", Href: Prefix + "sheets", Current: true}, {Label: "to mend", Value: "3", Href: Prefix + "sheets", Hot: true}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -76,7 +76,7 @@ func sheets() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = sheet.TableView(reader(), sheet.Table{Caption: "Sample rows", Cols: []sheet.Col{{Label: "Name"}, {Label: "When"}, {Label: "Rows", Right: true}, {Label: "State"}, {}}, Rows: []sheet.Row{
-				{sheet.Link("A sample", "#a"), sheet.When(Now), sheet.Text("1,204"), sheet.Chips(ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Done"}), sheet.Does(sheet.Act("Try again", "/gallery/sheets"))},
+				{sheet.Link("A sample", Prefix+"sheets"), sheet.When(Now), sheet.Text("1,204"), sheet.Chips(ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Done"}), sheet.Does(sheet.Act("Try again", "/gallery/sheets"))},
 				{{Text: "Another", Sub: "with a second line"}, {}, sheet.Text("7"), sheet.Chips(ui.Chip{Kind: ui.ChipLate, Text: "Failed"}), {}},
 			}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -151,7 +151,7 @@ func sheets() templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = sheet.LogEntry(reader(), Now, "A sample", "site: update", ui.Link{Label: "Leeds", Href: "#leeds"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = sheet.LogEntry(reader(), Now, "A sample", "site: update", ui.Link{Label: "Leeds", Href: Prefix + "sheets"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

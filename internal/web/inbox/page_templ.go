@@ -499,7 +499,7 @@ func Mail(p MailPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.MailText(p.Text).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.MailText("Text of the mail", p.Text).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -519,7 +519,7 @@ func Mail(p MailPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					for _, s := range p.Before {
+					for i, s := range p.Before {
 						templ_7745c5c3_Var19 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 							templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 							templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -532,7 +532,7 @@ func Mail(p MailPage) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.MailText(s.Text).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.MailText("Text of earlier mail "+strconv.Itoa(i+1), s.Text).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -314,7 +314,7 @@ func Views(p ViewsPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = staff.ViewTable(rowsOf(p.Own)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = staff.ViewTable("my views", rowsOf(p.Own)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -365,7 +365,7 @@ func Views(p ViewsPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = staff.ViewTable(rowsOf(p.Shared)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = staff.ViewTable("shared with you", rowsOf(p.Shared)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
