@@ -3,7 +3,6 @@ package admin
 import (
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"bothways/internal/auth"
@@ -11,6 +10,7 @@ import (
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
+	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/sheet"
@@ -93,7 +93,7 @@ func (p *Pages) peopleFilter(c *area.Call, q people.PersonFilter) (sheet.Filter,
 	}
 	roles := []ui.Option{{Label: "Every role"}}
 	for _, r := range auth.Roles() {
-		roles = append(roles, ui.Option{Value: string(r), Label: capital(r.Name())})
+		roles = append(roles, ui.Option{Value: string(r), Label: reading.Capital(r.Name())})
 	}
 	f := sheet.Filter{Action: Base + "/people", Fields: []sheet.FilterField{
 		{Name: "q", Label: "Name or address", Value: q.Q},
@@ -107,8 +107,6 @@ func (p *Pages) peopleFilter(c *area.Call, q people.PersonFilter) (sheet.Filter,
 	}
 	return f, nil
 }
-
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // siteOptions are the sites a reader may read, with their organisation.
 func (p *Pages) siteOptions(c *area.Call, none string) ([]ui.Option, error) {

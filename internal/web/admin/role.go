@@ -8,6 +8,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
+	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/sheet"
@@ -23,7 +24,7 @@ func (p *Pages) personRoles(c *area.Call, v *personPage, x people.Person, here s
 	now := p.Clock.Now()
 	v.Roles = sheet.Table{Caption: "Roles", Cols: []sheet.Col{{Label: "Role"}, {Label: "Where"}, {Label: "When"}, {}}, Nothing: "No role: a customer like everybody."}
 	for _, h := range held {
-		row := sheet.Row{sheet.Text(capital(h.Role.Name())), sheet.Text(scopeWords(h)), sheet.Text(period(c.Reader, h, now)), {}}
+		row := sheet.Row{sheet.Text(reading.Capital(h.Role.Name())), sheet.Text(scopeWords(h)), sheet.Text(period(c.Reader, h, now)), {}}
 		if grants && (h.Until.IsZero() || h.Until.After(now)) {
 			switch err := p.People.Revocable(c.Ctx(), c.By, h.Grant); {
 			case err == nil:
@@ -161,13 +162,13 @@ func (p *Pages) roles(c *area.Call) error {
 	}
 	options := []ui.Option{{Label: "Every role"}}
 	for _, r := range auth.Roles() {
-		options = append(options, ui.Option{Value: string(r), Label: capital(r.Name())})
+		options = append(options, ui.Option{Value: string(r), Label: reading.Capital(r.Name())})
 	}
 	v.Filter = &sheet.Filter{Action: Base + "/roles", Fields: []sheet.FilterField{{Name: "role", Label: "Role", Value: string(role), Options: options}}}
 	v.Table = sheet.Table{Caption: "Roles and who holds them", Cols: []sheet.Col{{Label: "Person"}, {Label: "Role"}, {Label: "Where"}, {Label: "When"}}, Nothing: "Nobody holds this role."}
 	now := p.Clock.Now()
 	for _, h := range held {
-		v.Table.Rows = append(v.Table.Rows, sheet.Row{{Text: h.Person, Href: Base + "/people/" + h.PersonID, Sub: h.Address}, sheet.Text(capital(h.Role.Name())), sheet.Text(scopeWords(h)), sheet.Text(period(c.Reader, h, now))})
+		v.Table.Rows = append(v.Table.Rows, sheet.Row{{Text: h.Person, Href: Base + "/people/" + h.PersonID, Sub: h.Address}, sheet.Text(reading.Capital(h.Role.Name())), sheet.Text(scopeWords(h)), sheet.Text(period(c.Reader, h, now))})
 	}
 	c.Face.Render(200, rolesView(v))
 	return nil
