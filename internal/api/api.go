@@ -87,7 +87,7 @@ func New(d Deps) *Handler {
 	h := &Handler{Deps: d, clk: d.Clock, log: d.Log, mux: http.NewServeMux(), origin: http.NewCrossOriginProtection()}
 	if h.Many == nil {
 		names := naming.New(d.DB, d.People, d.Clock)
-		h.Many = &many.Handler{Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, names), Views: view.New(d.DB, d.Clock), Names: names, Clock: d.Clock}
+		h.Many = &many.Handler{Desk: d.Desk, Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, names), Views: view.New(d.DB, d.Clock), Names: names, Clock: d.Clock}
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)

@@ -21,7 +21,16 @@ type ByID struct {
 
 type runOut struct{ Body many.BulkRun }
 
-type viewOut struct{ Body many.SavedView }
+// ViewAt names a view, and the version of it that the caller has read.
+type ViewAt struct {
+	ByID
+	IfMatch string `header:"If-Match" doc:"The ETag of the answer you read: refused with 412 when somebody changed the view since."`
+}
+
+type viewOut struct {
+	ETag string `header:"ETag" doc:"The version, for If-Match."`
+	Body many.SavedView
+}
 
 // manyTickets registers what is done with many tickets at once; package many holds the shapes.
 func (h *Handler) manyTickets() {
@@ -31,7 +40,7 @@ func (h *Handler) manyTickets() {
 		if err != nil {
 			return nil, err
 		}
-		out, err := h.Many.Show(ctx, by, h.Desk, all...)
+		out, err := h.Many.Show(ctx, by, all...)
 		return host.ListOf(out, ""), err
 	})
 	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "views", Verb: auth.ViewKeep, Summary: "Keep a filter as a view", Status: http.StatusCreated}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.SavedViewInput }) (*viewOut, error) {
@@ -43,14 +52,22 @@ func (h *Handler) manyTickets() {
 		return h.viewOut(ctx, by, v, err)
 	})
 	host.Handle(h.host, host.Route{Method: http.MethodPut, Path: "views/{id}", Verb: auth.ViewKeep, Summary: "Change a view"}, func(ctx context.Context, by auth.Actor, in *struct {
-		ByID
+		ViewAt
 		Body many.SavedViewInput
 	}) (*viewOut, error) {
-		v, err := h.Many.Update(ctx, by, in.ID, in.Body)
+		version, err := host.Version(in.IfMatch)
+		if err != nil {
+			return nil, err
+		}
+		v, err := h.Many.Update(ctx, by, in.ID, version, in.Body)
 		return h.viewOut(ctx, by, v, err)
 	})
-	host.Handle(h.host, host.Route{Method: http.MethodDelete, Path: "views/{id}", Verb: auth.ViewKeep, Summary: "Delete a view", Status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *ByID) (*struct{}, error) {
-		return nil, h.Many.Views.Delete(ctx, by, in.ID)
+	host.Handle(h.host, host.Route{Method: http.MethodDelete, Path: "views/{id}", Verb: auth.ViewKeep, Summary: "Delete a view", Status: http.StatusNoContent}, func(ctx context.Context, by auth.Actor, in *ViewAt) (*struct{}, error) {
+		version, err := host.Version(in.IfMatch)
+		if err != nil {
+			return nil, err
+		}
+		return nil, h.Many.Views.Delete(ctx, by, in.ID, version)
 	})
 	host.Handle(h.host, host.Route{Method: http.MethodPost, Path: "bulk/preview", Verb: auth.TicketWork, Summary: "Say what a change of many would do; nothing is written"}, func(ctx context.Context, by auth.Actor, in *struct{ Body many.BulkInput }) (*host.ListOut[many.BulkItem], error) {
 		out, err := h.Many.Preview(ctx, by, in.Body)
@@ -74,11 +91,11 @@ func (h *Handler) viewOut(ctx context.Context, by auth.Actor, v view.View, err e
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.Many.Show(ctx, by, h.Desk, v)
+	all, err := h.Many.Show(ctx, by, v)
 	if err != nil {
 		return nil, err
 	}
-	return &viewOut{all[0]}, nil
+	return &viewOut{ETag: host.Tag(v.Version), Body: all[0]}, nil
 }
 
 func (h *Handler) exportTickets(ctx context.Context, by auth.Actor, in *struct {

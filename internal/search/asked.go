@@ -23,7 +23,7 @@ type Asked struct {
 }
 
 // Read takes apart what somebody wrote: free words and phrases are looked for, the rest narrows (site:lund turn:customer).
-// Of r only Now need be set. Errors: those of the names.
+// Of r only Now need be set: "me" is also whom the actor stands in for now. Errors: those of the names.
 func (s *Service) Read(ctx context.Context, by auth.Actor, text string, r filter.Reader) (Asked, error) {
 	q := filter.Parse(text)
 	words := q.Terms[:0:0]
@@ -37,6 +37,10 @@ func (s *Service) Read(ctx context.Context, by auth.Actor, text string, r filter
 	}
 	q.Terms = conditions
 	r.PersonID, r.Teams, r.Names = by.PersonID, by.Teams, s.names.For(by)
+	var err error
+	if r.For, err = s.desk.StandsFor(ctx, by); err != nil {
+		return Asked{}, err
+	}
 	b, err := q.Bind(ctx, r)
 	if err != nil {
 		return Asked{}, err

@@ -26,12 +26,12 @@ func (a At) Act() (desk.Act, error) {
 	if err != nil {
 		return desk.Act{}, err
 	}
-	version, err := parseTag(a.IfMatch)
+	version, err := Version(a.IfMatch)
 	return desk.Act{Number: number, Version: version}, err
 }
 
-// parseTag reads an ETag of ours: "v3". None, and *, is any version.
-func parseTag(s string) (int64, error) {
+// Version reads an ETag of ours, as If-Match names it: "v3". None, and *, is any version: 0. Errors: Stale for one that is none.
+func Version(s string) (int64, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || s == "*" {
 		return 0, nil
@@ -39,7 +39,7 @@ func parseTag(s string) (int64, error) {
 	digits, ok := strings.CutPrefix(strings.Trim(s, `"`), "v")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if !ok || err != nil || n <= 0 {
-		return 0, errs.New(errs.Stale, "api.parseTag", `If-Match names no version of ours. Send the ETag of the answer you read, such as "v3", or leave it out.`)
+		return 0, errs.New(errs.Stale, "api.version", `If-Match names no version of ours. Send the ETag of the answer you read, such as "v3", or leave it out.`)
 	}
 	return n, nil
 }

@@ -22,10 +22,17 @@ import (
 
 // Handler answers for many tickets. It is safe for concurrent use.
 type Handler struct {
+	Desk  *desk.Service
 	Bulk  *bulk.Service
 	Views *view.Service
 	Names *naming.Directory
 	Clock clock.Clock
+}
+
+// reader is who asks, as a query means them: "me" is also whom they stand in for now.
+func (h *Handler) reader(ctx context.Context, by auth.Actor) (filter.Reader, error) {
+	others, err := h.Desk.StandsFor(ctx, by)
+	return filter.Reader{PersonID: by.PersonID, For: others, Teams: by.Teams, Now: h.Clock.Now().UTC(), Names: h.Names.For(by)}, err
 }
 
 // Select reads a query with the rights of who asks. A piece that can't be read is refused, with its place and what would be right:
@@ -35,7 +42,11 @@ func (h *Handler) Select(ctx context.Context, by auth.Actor, q, sort string) (re
 	if sort != "" {
 		text = filter.Parse(text.With(filter.SortBy, sort))
 	}
-	b, err := text.Bind(ctx, filter.Reader{PersonID: by.PersonID, Teams: by.Teams, Now: h.Clock.Now().UTC(), Names: h.Names.For(by)})
+	r, err := h.reader(ctx, by)
+	if err != nil {
+		return read.Selection{}, err
+	}
+	b, err := text.Bind(ctx, r)
 	if err != nil {
 		return read.Selection{}, err
 	}
@@ -106,8 +117,8 @@ func (in SavedViewInput) input() view.Input {
 }
 
 // Show makes answers of views, with what each holds.
-func (h *Handler) Show(ctx context.Context, by auth.Actor, tickets *desk.Service, all ...view.View) ([]SavedView, error) {
-	others, err := tickets.StandsFor(ctx, by)
+func (h *Handler) Show(ctx context.Context, by auth.Actor, all ...view.View) ([]SavedView, error) {
+	r, err := h.reader(ctx, by)
 	if err != nil {
 		return nil, err
 	}
@@ -117,13 +128,13 @@ func (h *Handler) Show(ctx context.Context, by auth.Actor, tickets *desk.Service
 		if v.TeamID != "" {
 			out[i].Team = &v.TeamID
 		}
-		b, err := filter.Parse(v.Query).Bind(ctx, filter.Reader{PersonID: by.PersonID, For: others, Teams: by.Teams, Now: h.Clock.Now().UTC(), Names: h.Names.For(by)})
+		b, err := filter.Parse(v.Query).Bind(ctx, r)
 		if err != nil {
 			return nil, err
 		}
 		sels[i] = read.Selection{Bound: b, Parts: read.Shown(b)}
 	}
-	counts, err := tickets.Counts(ctx, by, sels...)
+	counts, err := h.Desk.Counts(ctx, by, sels...)
 	for i, n := range counts {
 		out[i].Count = n
 	}
@@ -135,9 +146,9 @@ func (h *Handler) Create(ctx context.Context, by auth.Actor, in SavedViewInput) 
 	return h.Views.Create(ctx, by, in.input())
 }
 
-// Update changes one.
-func (h *Handler) Update(ctx context.Context, by auth.Actor, id string, in SavedViewInput) (view.View, error) {
-	return h.Views.Update(ctx, by, id, 0, in.input())
+// Update changes one, as long as it is of that version; 0 is any.
+func (h *Handler) Update(ctx context.Context, by auth.Actor, id string, version int64, in SavedViewInput) (view.View, error) {
+	return h.Views.Update(ctx, by, id, version, in.input())
 }
 
 // BulkInput is a change of many tickets.

@@ -247,9 +247,9 @@ func (s *Service) Move(ctx context.Context, by auth.Actor, viewID string, down b
 	})
 }
 
-// Delete takes a view away for everybody. Errors: NotFound, Denied.
-func (s *Service) Delete(ctx context.Context, by auth.Actor, viewID string) error {
-	return s.change(ctx, by, viewID, 0, "view.delete", func(tx *db.Tx, v View) error { return remove(ctx, tx, v.ID) })
+// Delete takes a view away for everybody; version 0 is any. Errors: NotFound, Denied, Stale.
+func (s *Service) Delete(ctx context.Context, by auth.Actor, viewID string, version int64) error {
+	return s.change(ctx, by, viewID, version, "view.delete", func(tx *db.Tx, v View) error { return remove(ctx, tx, v.ID) })
 }
 
 // change runs a command on one view: load, authorise, apply, record.

@@ -93,7 +93,7 @@ func TestViewsAreSeenAndChangedByWhomTheyAreFor(t *testing.T) {
 				t.Errorf("%s moves %s: %v", c.by.PersonID, c.v.Name, err)
 			}
 			if c.do != 0 {
-				if err := s.Delete(ctx, c.by, c.v.ID); errs.KindOf(err) != c.do {
+				if err := s.Delete(ctx, c.by, c.v.ID, 0); errs.KindOf(err) != c.do {
 					t.Errorf("%s deletes %s: %v", c.by.PersonID, c.v.Name, err)
 				}
 			}
@@ -143,7 +143,7 @@ func TestAViewIsNamedOrderedAndChecked(t *testing.T) {
 		if _, err := s.Update(ctx, amara, a.ID, a.Version, view.Input{Name: "Late"}); !errs.Is(err, errs.Stale) {
 			t.Errorf("over a newer version: %v", err)
 		}
-		if err := s.Delete(ctx, amara, a.ID); err != nil {
+		if err := s.Delete(ctx, amara, a.ID, 0); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Get(ctx, amara, a.ID); !errs.Is(err, errs.NotFound) {

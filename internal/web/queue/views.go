@@ -187,7 +187,7 @@ func (p *Pages) save(c *area.Call, was view.View, do func(view.Input, int64) (vi
 }
 
 func (p *Pages) deleteView(c *area.Call) error {
-	if err := p.Views.Delete(c.Ctx(), c.By, c.R.PathValue("id")); err != nil {
+	if err := p.Views.Delete(c.Ctx(), c.By, c.R.PathValue("id"), 0); err != nil {
 		return err
 	}
 	p.nav.drop()
