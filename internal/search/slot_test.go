@@ -8,8 +8,8 @@ import (
 	"bothways/internal/kit/errs"
 )
 
-// TestSlots (attack 70): one person's searches wait for each other and are refused when many wait; others' are not touched.
-func TestSlots(t *testing.T) {
+// TestAttack70_SearchesWaitForEachOther: one person's searches wait for each other and are refused when many wait; others' are not touched.
+func TestAttack70_SearchesWaitForEachOther(t *testing.T) {
 	var s slots
 	ctx, cancel := context.WithCancel(context.Background())
 	anna, bert := auth.Actor{Kind: auth.Person, PersonID: "anna"}, auth.Actor{Kind: auth.Person, PersonID: "bert"}

@@ -70,9 +70,9 @@ func TestMarkdownIsHarmless(t *testing.T) {
 	}
 }
 
-// TestMarkdownGrowsWithItsInput: twice the text costs about twice the work, whatever it repeats. Work is counted in allocations,
+// TestAttack71_MarkdownGrowsWithItsInput: twice the text costs about twice the work, whatever it repeats. Work is counted in allocations,
 // which do not depend on the machine.
-func TestMarkdownGrowsWithItsInput(t *testing.T) {
+func TestAttack71_MarkdownGrowsWithItsInput(t *testing.T) {
 	work := func(unit string, size int) float64 {
 		in := strings.Repeat(unit, size/len(unit))
 		return testing.AllocsPerRun(1, func() { Markdown(in) })
