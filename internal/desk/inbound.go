@@ -232,7 +232,12 @@ func (c *intake) append(t Ticket, from people.Person, how proof) (done bool, err
 		return false, c.hold(t, "its sender failed the check")
 	case role == "" && how == signedMark && c.copied(parts):
 		role = Pending
-		if err := store.SetParticipant(c.ctx, c.tx, t.ID, from.ID, Pending, "answered a mail they got a copy of"); err != nil {
+		if err := c.s.onTicket(c.ctx, c.tx, t.ID, "copied", func(a *act) error {
+			return a.wait([]people.Person{from}, "answered a mail they got a copy of")
+		}); err != nil {
+			return false, err
+		}
+		if t, err = store.ByID(c.ctx, c.tx, t.ID); err != nil {
 			return false, err
 		}
 	case role == "":
@@ -257,6 +262,9 @@ func (c *intake) append(t Ticket, from people.Person, how proof) (done bool, err
 		return c.speak(a, &m)
 	})
 	if err != nil {
+		return false, err
+	}
+	if err := c.copies(t.ID, from); err != nil {
 		return false, err
 	}
 	return true, c.settle(box.MadeMessage, t.ID, m.ID, "")
@@ -356,6 +364,9 @@ func (c *intake) open(from people.Person, may Ticket) error {
 	}
 	t, err := c.s.open(c.ctx, c.tx, o, c.files)
 	if err != nil {
+		return err
+	}
+	if err := c.copies(t.ID, from); err != nil {
 		return err
 	}
 	if may.ID != "" {

@@ -157,7 +157,7 @@ func TestAMoveThatCanNotBeTakenComesBack(t *testing.T) {
 		}
 	}
 	m.post(&m.amara, m.at(m.n)+"/split", "subject", "x", "messages.nothing-like-this", "on").want(http.StatusNotFound) // no page offers it
-	for form, send := range map[string][]string{"unmerge": nil, "unlink": {"other", desk.Ref(m.other)}} { // nothing to take back
+	for form, send := range map[string][]string{"unmerge": nil, "unlink": {"other", desk.Ref(m.other)}} {              // nothing to take back
 		if a := m.post(&m.amara, m.at(m.n)+"/"+form, send...); a.Code != http.StatusConflict && a.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", form, a.Code)
 		}

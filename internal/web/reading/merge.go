@@ -194,3 +194,14 @@ func (t *Reading) passed(e *happening) string {
 	}
 	return "Passed to " + to + "."
 }
+
+// follows says how somebody stands to the ticket since.
+func follows(e *happening) string {
+	switch {
+	case e.d.Consent:
+		return " follows it now."
+	case e.d.Field == inCopy:
+		return " is named in a mail and not let in yet."
+	}
+	return " does not follow it any more."
+}

@@ -43,6 +43,7 @@ const (
 	evReclassified = "reclassified"
 	evLinked       = "linked"
 	evWatcher      = "watcher_set"
+	inCopy         = "copied"
 	evUndelivered  = "not_deliverable"
 	evHeld         = "held"
 	evCorrected    = "calendar_corrected"
@@ -325,10 +326,7 @@ func (t *Reading) toldToStaff(e *happening) (line, bool) {
 	case evLookedAt:
 		return line{icon: ui.IconEye, text: who + " looked at it too: it is no request."}, true
 	case evWatcher:
-		if e.d.Consent {
-			return line{icon: ui.IconEye, text: t.Start(e.d.Party) + " follows it now."}, true
-		}
-		return line{icon: ui.IconEye, text: t.Start(e.d.Party) + " does not follow it any more."}, true
+		return line{icon: ui.IconEye, text: t.Start(e.d.Party) + follows(e)}, true
 	case evUndelivered:
 		return line{icon: ui.IconMail, text: "A mail to " + t.Name(e.d.Party) + " could not be delivered."}, true
 	case evHeld:
