@@ -44,7 +44,7 @@ func attackTests(tr *tree) (map[int][]string, map[int]finding) {
 	return names, at
 }
 
-// attackTable fills the tests' column of the page.
+// attackTable fills the tests' column of the page, and its list of guards.
 func attackTable(tr *tree, body string) (page string, rows map[int]bool) {
 	names, _ := attackTests(tr)
 	rows = map[int]bool{}
@@ -62,7 +62,7 @@ func attackTable(tr *tree, body string) (page string, rows map[int]bool) {
 		}
 		lines[i] = fmt.Sprintf("| %s | %s | %s |", m[1], m[2], cell)
 	}
-	return strings.Join(lines, "\n"), rows
+	return guardTable(strings.Join(lines, "\n")), rows
 }
 
 // checkAttacks: a test named after an attack belongs to a row of the list, and the list names it.
