@@ -161,6 +161,7 @@ func TestAttack11_NothingIsLoadedFromElsewhere(t *testing.T) {
 	for i, v := range []string{
 		`<img src="//evil.test/a.png">`, `<img src="https://evil.test/b.png" width=1 height=1>`, `<link rel=stylesheet href="https://evil.test/c.css">`, `<style>@import url(https://evil.test/d.css); p{background:url(//evil.test/e.png)}</style>`, `<video poster="https://evil.test/f.png"></video>`,
 		`<img srcset="https://evil.test/g.png 1x">`, `<p style="background:url(https://evil.test/h.png)">x</p>`, `![x](https://evil.test/i.png)`, `<svg><image href="https://evil.test/j.png"/></svg>`, `<input type=image src="https://evil.test/k.png">`, `<link rel=dns-prefetch href=//evil.test>`, `<a href="https://evil.test" ping="https://evil.test/l">x</a>`,
+		`&lt;img src="https://evil.test/m.png"&gt;`, `&lt;link rel=stylesheet href="https://evil.test/n.css"&gt;`,
 	} {
 		n := w.arrive(htmlMail(300+i, v))
 		for path, as := range map[string]*person{"/desk/tickets/BW-%d": &w.amara, "/requests/BW-%d": &w.helen} {
