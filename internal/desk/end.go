@@ -25,17 +25,15 @@ func inOf(c Act, verb auth.Verb, name string) in {
 // themselves, who can withdraw.
 func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
 	return s.act(ctx, by, inOf(c, auth.TicketWork, "resolve"), func(a *act) error {
-		switch {
-		case !a.t.Open:
+		if !a.t.Open {
 			return a.over("Reopen it first.")
-		case a.t.State == Resolved:
-			return errs.New(errs.Conflict, "desk.resolve", "A solution of %s is with the customer already. Write a message if something is to be added.", a.t.Ref())
-		case a.isCustomer(by.PersonID) && by.PersonID != "":
-			return errs.New(errs.Denied, "desk.resolve", "%s is your own request, so somebody else resolves it. If you do not need it any more, withdraw it.", a.t.Ref())
+		}
+		if err := a.canSolve(); err != nil {
+			return err
 		}
 		ch := checks{}
 		m := Message{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, Side: sideProvider, Channel: by.Channel, MadeAt: a.now,
-			Body: ch.body("body", c.Body, false), Metric: agreement.MetricConfirm, Need: "whether it works"}
+			Body: ch.body("body", c.Body, false), Metric: agreement.MetricConfirm, Need: needConfirm}
 		if err := ch.err("desk.resolve"); err != nil {
 			return err
 		}
@@ -50,6 +48,20 @@ func (s *Service) Resolve(ctx context.Context, by auth.Actor, c Act) (Ticket, er
 		}
 		return a.reach(tellSolution, m, nil)
 	})
+}
+
+// needConfirm is what the customer is asked with a solution.
+const needConfirm = "whether it works"
+
+// canSolve refuses a solution of the actor's.
+func (a *act) canSolve() error {
+	if a.t.State == Resolved {
+		return errs.New(errs.Conflict, "desk.resolve", "A solution of %s is with the customer already. Write a message if something is to be added.", a.t.Ref())
+	}
+	if a.isCustomer(a.by.PersonID) && a.by.PersonID != "" {
+		return errs.New(errs.Denied, "desk.resolve", "%s is your own request, so somebody else resolves it. If you do not need it any more, withdraw it.", a.t.Ref())
+	}
+	return auth.Can(a.by, auth.TicketWork, a.t.Object(a.people))
 }
 
 // Confirm accepts the solution: the ticket closes. Only the customer's side confirms, and never who resolved it.

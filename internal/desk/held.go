@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk/record"
@@ -141,7 +142,9 @@ func (s *Service) leave(ctx context.Context, tx *db.Tx, heldID string) error {
 		}
 		said := SpeakInput{Body: h.Body}
 		said.Uploads = make([]string, len(h.Files))
-		if h.Need != "" {
+		if h.Metric == string(agreement.MetricConfirm) {
+			said.Solved = true
+		} else if h.Need != "" {
 			said.Question = &QuestionInput{Need: h.Need, Due: h.Due, Metric: h.Metric}
 			if !h.Due.IsZero() && !h.Due.After(a.now) {
 				said.Question.Due = time.Time{} // it passed while the answer waited: the agreement's time holds

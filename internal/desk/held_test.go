@@ -103,6 +103,27 @@ func TestAHeldAnswerComesBack(t *testing.T) {
 	})
 }
 
+// A solution can be taken back, too: until it leaves nothing is resolved, and it comes back as one, with its minutes.
+func TestAHeldSolution(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.heldJobs()
+		n := w.open("VPN drops").Number
+		in := desk.HoldInput{SpeakInput: desk.SpeakInput{Number: n, Body: "New driver.", Solved: true, Work: desk.Work{Minutes: 12}}}
+		h := w.hold(w.agent, in)
+		d := must(w, func() (writing.Draft, error) { return w.desk.TakeBack(ctx, w.agent, n, h.ID) })
+		if d.After != "confirm" || d.Need != "" || d.Minutes != 12 || w.get(n).State == desk.Resolved {
+			t.Errorf("the draft is %+v", d)
+		}
+		w.hold(w.agent, in)
+		w.pass(time.Minute)
+		if got := w.get(n); got.State != desk.Resolved || got.TurnSide != agreement.SideCustomer {
+			t.Errorf("after it left it is %s, %s's turn", got.State, got.TurnSide)
+		}
+		_, err := w.desk.Hold(ctx, w.agent, desk.HoldInput{SpeakInput: in.SpeakInput, For: 10 * time.Second})
+		w.kind(err, errs.Conflict)
+	})
+}
+
 // What can't be said any more returns with the reason.
 func TestAHeldAnswerThatCannotLeave(t *testing.T) {
 	cases := []struct {

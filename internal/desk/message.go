@@ -29,6 +29,7 @@ type SpeakInput struct {
 	Version  int64 // expected, 0 = any
 	Body     string
 	Question *QuestionInput
+	Solved   bool // it says what was done: the customer is asked to confirm, as Resolve does
 	Files    []Upload
 	Work     Work
 	Written
@@ -75,6 +76,12 @@ func (a *act) message(messageID string, input SpeakInput) (Message, error) {
 	files := len(input.Files) + len(input.Uploads)
 	m := Message{ID: messageID, TicketID: a.t.ID, AuthorID: a.by.PersonID, Side: a.side(), Channel: a.by.Channel, MadeAt: a.now, Body: c.body("body", input.Body, files > 0)}
 	a.question(&c, input.Question, &m)
+	if input.Solved {
+		if err := a.canSolve(); err != nil {
+			return m, err
+		}
+		m.Metric, m.Need = agreement.MetricConfirm, needConfirm
+	}
 	if files > MaxFiles {
 		c.bad("files", "There are more than 50. Send the rest with a second message.")
 	}
@@ -151,7 +158,10 @@ func (a *act) say(m *Message, files []Upload) error {
 		return err
 	}
 	what := tellReply
-	if m.Need != "" {
+	switch {
+	case m.Metric == agreement.MetricConfirm:
+		what = tellSolution
+	case m.Need != "":
 		what = tellQuestion
 	}
 	return a.reach(what, *m, nil)

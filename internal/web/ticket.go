@@ -186,6 +186,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind)}, was(k, "subject", "kind")...), Title: "Change the title or the kind", Button: "Change it",
 		Fields: []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}},
 	})
+	group(p.More)
 	return nil
 }
 

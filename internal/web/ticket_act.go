@@ -71,8 +71,8 @@ type command struct {
 
 // deskCommands are what staff do with a ticket.
 var deskCommands = []command{
-	{"reply", auth.TicketSpeak, area.Fields("body", "after", "question.need=need", "question.due=due", "question=after", "files"), false, (*site).reply},
-	{"note", auth.TicketNoteWrite, area.Fields("body", "files"), true, (*site).addNote},
+	{"reply", auth.TicketSpeak, area.Fields("body", "after", "question.need=need", "question.due=due", "question=after", "files", "minutes"), false, (*site).reply},
+	{"note", auth.TicketNoteWrite, area.Fields("body", "files", "minutes"), true, (*site).addNote},
 	{"take", auth.TicketWork, nil, true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Assign(c.ctx(), c.by, c.act(), c.me.ID, "")
 	}},
@@ -90,7 +90,7 @@ var deskCommands = []command{
 	{"parties", auth.TicketWork, area.Fields("requester", "affected"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Parties(c.ctx(), c.by, c.act(), c.f.Value("requester"), c.f.Value("affected"))
 	}},
-	{"resolve", auth.TicketWork, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Resolve(c.ctx(), c.by, c.act()) }},
+	{"resolve", auth.TicketWork, area.Fields("body", "minutes"), false, (*site).resolve},
 	{"wait", auth.TicketWork, area.Fields("until", "reason"), false, (*site).wait},
 	{"end-wait", auth.TicketSpeak, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.EndWait(c.ctx(), c.by, c.act()) }},
 	{"supplier", auth.TicketWork, area.Fields("supplier"), false, func(s *site, c *call) (desk.Ticket, error) {
@@ -296,6 +296,10 @@ func (s *site) unseenAnswers(c *call) ([]string, error) {
 func (s *site) reply(c *call) (desk.Ticket, error) {
 	in := desk.SpeakInput{Number: c.n, Version: c.version, Body: c.f.Values["body"], Files: uploads(c.f), Written: c.written()}
 	need, due := c.f.Value("need"), c.f.Value("due")
+	var err error
+	if in.Work, err = c.work(); err != nil {
+		return desk.Ticket{}, err
+	}
 	switch c.f.Value("after") {
 	case staff.AfterCustomer:
 		at, err := c.localTime("question.due", due)
@@ -309,6 +313,8 @@ func (s *site) reply(c *call) (desk.Ticket, error) {
 		if need == "a file or fact" {
 			in.Question.Metric = string(agreement.MetricSupplyFacts)
 		}
+	case staff.AfterConfirm:
+		in.Solved = true
 	default:
 		if need != "" || due != "" {
 			return desk.Ticket{}, errs.In("web.reply", "after", "You named what is needed, so choose that it is the customer’s turn, or take it out.")
@@ -329,9 +335,22 @@ func (s *site) addNote(c *call) (desk.Ticket, error) {
 	if err != nil {
 		return desk.Ticket{}, err
 	}
+	work, err := c.work()
+	if err != nil {
+		return desk.Ticket{}, err
+	}
 	body := c.f.Values["body"]
-	n, err := s.Desk.AddNote(c.ctx(), c.by, desk.NoteInput{Number: c.n, Body: body, Files: uploads(c.f), Mentions: compose.Mentioned(body, teams.Members), Written: c.written()})
+	n, err := s.Desk.AddNote(c.ctx(), c.by, desk.NoteInput{Number: c.n, Body: body, Work: work, Files: uploads(c.f), Mentions: compose.Mentioned(body, teams.Members), Written: c.written()})
 	return desk.Ticket{ID: n.TicketID}, err
+}
+
+func (s *site) resolve(c *call) (desk.Ticket, error) {
+	a := c.act()
+	var err error
+	if a.Work, err = c.work(); err != nil {
+		return desk.Ticket{}, err
+	}
+	return s.Desk.Resolve(c.ctx(), c.by, a)
 }
 
 func (s *site) wait(c *call) (desk.Ticket, error) {

@@ -10,6 +10,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/ticket"
+	"bothways/internal/effort"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/web/area"
@@ -92,8 +93,8 @@ func (c *call) work() (desk.Work, error) {
 		return w, nil
 	}
 	n, err := strconv.Atoi(m)
-	if err != nil {
-		return w, errs.In("web.minutes", "minutes", "%q is no number of minutes. Write it like 15.", text.Cut(m, 20))
+	if err != nil || n < 1 || n > effort.MaxMinutes {
+		return w, errs.In("web.minutes", "minutes", "%q is no number of minutes from 1 to %d. Write it like 15.", text.Cut(m, 20), effort.MaxMinutes)
 	}
 	w.Minutes = n
 	return w, nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bothways/internal/auth"
+	"bothways/internal/desk"
 	"bothways/internal/desk/writing"
 	"bothways/internal/kit/id"
 	"bothways/internal/people"
@@ -43,10 +44,13 @@ func (t *shown) compose(p *deskpage.TicketPage, form func(string, map[string]str
 		return nil
 	}
 	fresh := map[string]string{"body": w.Reply.Body, "after": staff.AfterOurs, "need": w.Reply.Need, "due": compose.LocalDue(t.v.reader, w.Reply.Due)}
-	if w.Reply.After == staff.AfterCustomer {
-		fresh["after"] = staff.AfterCustomer
+	solves := k.State != desk.Resolved && t.Can(auth.TicketWork)
+	switch {
+	case w.Reply.After == staff.AfterCustomer, w.Reply.After == staff.AfterConfirm && solves:
+		fresh["after"] = w.Reply.After
 	}
-	c.Reply = staff.ReplyForm{Form: form("reply", fresh, ui.Hidden{Name: "known", Value: known(w.Held)}, once()), Draft: compose.DraftOf(&w.Reply), Needs: needs, Upload: true, Undo: t.v.UndoSend}
+	fresh["minutes"] = t.v.r.URL.Query().Get("minutes") // of an answer that was taken back
+	c.Reply = staff.ReplyForm{Form: form("reply", fresh, ui.Hidden{Name: "known", Value: known(w.Held)}, once()), Draft: compose.DraftOf(&w.Reply), Needs: needs, Upload: true, Solves: solves, Undo: t.v.UndoSend}
 	return nil
 }
 

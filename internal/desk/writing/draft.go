@@ -32,6 +32,7 @@ type Draft struct {
 	Version  int64
 	SavedAt  time.Time
 	Files    []File
+	Minutes  int // of work, on one that was just taken back; not kept
 
 	// Writer names the page that writes and Step counts what it has saved. A page overtakes itself by Step alone (its last words
 	// may arrive before its last but one); two pages meet by Version.

@@ -127,8 +127,11 @@ func Return(ctx context.Context, tx *db.Tx, h Held, why string, at time.Time) (D
 	if err != nil {
 		return have, err
 	}
-	d := Draft{personID: h.PersonID, TicketID: h.TicketID, Mode: Reply, Body: h.Body, Need: h.Need, Why: why, Version: have.Version + 1, SavedAt: at, After: "ours"}
-	if h.Need != "" {
+	d := Draft{personID: h.PersonID, TicketID: h.TicketID, Mode: Reply, Body: h.Body, Need: h.Need, Why: why, Version: have.Version + 1, SavedAt: at, After: "ours", Minutes: h.Minutes}
+	switch {
+	case h.Metric == "confirm":
+		d.After, d.Need = "confirm", ""
+	case h.Need != "":
 		d.After = "customer"
 	}
 	if !h.Due.IsZero() {

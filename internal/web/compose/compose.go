@@ -179,10 +179,15 @@ func (p *Pages) undo(c *area.Call) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Desk.TakeBack(c.Ctx(), c.By, n, f.Value("held")); err != nil {
+	d, err := p.Desk.TakeBack(c.Ctx(), c.By, n, f.Value("held"))
+	if err != nil {
 		return err
 	}
-	return c.Redirect("/desk/tickets/" + desk.Ref(n) + "?done=undone")
+	to := "/desk/tickets/" + desk.Ref(n) + "?done=undone"
+	if d.Minutes > 0 { // a draft keeps none
+		to += "&minutes=" + strconv.Itoa(d.Minutes)
+	}
+	return c.Redirect(to)
 }
 
 // here says that the reader is on the ticket, and answers who else is and what is about to leave.

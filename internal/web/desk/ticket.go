@@ -58,6 +58,9 @@ type TicketPage struct {
 	Outgoing []Outgoing
 }
 
+// Waits is the heading in the menu More under which the wait stands.
+const Waits = "Whose turn"
+
 // QueueExcerpt is the part of the queue beside a ticket.
 type QueueExcerpt struct {
 	Title, Href string

@@ -198,6 +198,7 @@ type Told struct{ Name, Because string }
 const (
 	AfterCustomer = "customer"
 	AfterOurs     = "ours"
+	AfterConfirm  = "confirm" // it is done: the customer is asked to confirm
 )
 
 // Draft is what the server keeps of a form: its version, when it was saved, why it came back, and the files uploaded for it. A file
@@ -216,7 +217,7 @@ type DraftFile struct {
 	Size     int64
 }
 
-// ReplyForm posts body, after ("customer" or "ours"), need and due, and files
+// ReplyForm posts body, after ("customer", "ours" or "confirm"), need, due and minutes, and files
 // when Upload is set.
 type ReplyForm struct {
 	ui.Form
@@ -227,11 +228,13 @@ type ReplyForm struct {
 	// field instead.
 	Dues   []ui.Option
 	Upload bool
+	// Solves offers to ask the customer to confirm that it is done.
+	Solves bool
 	// Undo is for how long an answer can be taken back; 0 sends at once.
 	Undo time.Duration
 }
 
-// NoteForm posts body, and files when Upload is set.
+// NoteForm posts body and minutes, and files when Upload is set.
 type NoteForm struct {
 	ui.Form
 	Draft
@@ -247,7 +250,7 @@ type HeldReply struct {
 	Back   ui.Form
 }
 
-// ResolveForm posts body: what was done, in words for the customer.
+// ResolveForm posts body: what was done, in words for the customer; and minutes.
 type ResolveForm struct {
 	ui.Form
 }
