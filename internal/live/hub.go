@@ -49,6 +49,7 @@ type Hub struct {
 	telling   bool // a goroutine tells other nodes that they missed something
 	listening bool
 	shut      bool
+	heard     int64 // changes so far, ours and those of other nodes
 
 	giving sync.Mutex // held while watchers are called
 }
@@ -66,6 +67,7 @@ func New(d *db.DB, log *slog.Logger) *Hub {
 func (h *Hub) Changed(number, version int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.heard++
 	if h.shut || len(h.watchers) == 0 && h.db.Engine() == db.SQLite {
 		return
 	}
@@ -80,6 +82,14 @@ func (h *Hub) Changed(number, version int64) {
 		h.wg.Add(1)
 		go h.pass()
 	}
+}
+
+// Mark names what this node has heard of so far. Taken before a page is read and again once its reader watches, it is the same
+// when nothing changed between the two; marks of two nodes are never the same.
+func (h *Hub) Mark() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.node + "-" + strconv.FormatInt(h.heard, 10)
 }
 
 // Watch has fn called with what changes from now on, on any node; calls do not overlap, and fn must not wait. The first watcher makes the hub listen to other nodes. The function that it returns ends it.
@@ -214,6 +224,9 @@ func (h *Hub) listen() {
 			h.deliver(Batch{Lost: true})
 		}, func(p string) {
 			if b, node := read(p); node != h.node {
+				h.mu.Lock()
+				h.heard++
+				h.mu.Unlock()
 				h.deliver(b)
 			}
 		})

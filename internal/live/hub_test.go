@@ -52,6 +52,34 @@ func TestWatchersHearWhatChanged(t *testing.T) {
 	})
 }
 
+// TestAMarkSaysWhetherAnythingChanged: also while nobody watches, and by what another node tells.
+func TestAMarkSaysWhetherAnythingChanged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h, other := live.New(d, quiet), live.New(d, quiet)
+		defer h.Close()
+		defer other.Close()
+		before := h.Mark()
+		if h.Mark() != before || other.Mark() == before {
+			t.Errorf("two marks of a quiet node differ, or those of two nodes do not: %q", before)
+		}
+		h.Changed(1042, 17)
+		if h.Mark() == before {
+			t.Error("a change leaves the mark as it was")
+		}
+		if d.Engine() == db.SQLite {
+			return
+		}
+		c := watch(t, h)
+		c.until(0, 0) // it listens
+		before = h.Mark()
+		other.Changed(1043, 2)
+		c.until(1043, 2)
+		if h.Mark() == before {
+			t.Error("what another node tells leaves the mark as it was")
+		}
+	})
+}
+
 // TestOneNoteATicket: what changes again before it was passed on is told once, by its newest version.
 func TestOneNoteATicket(t *testing.T) {
 	d := dbtest.Open(t, db.SQLite)

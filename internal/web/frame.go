@@ -21,6 +21,7 @@ func (v *visit) workspace(title, current string) staff.Frame {
 		Me: ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Provider, SignOut: "/sign-out", Links: []ui.Link{{Label: "My time", Href: worklog.TimePath}, {Label: "My own requests", Href: "/requests"}, {Label: "My promises", Href: "/promises?as=it"}, {Label: "Profile and mail", Href: "/profile"}, {Label: "My absences", Href: admin.Base + "/absences?person=" + v.me.ID}, {Label: "My tokens", Href: admin.Base + "/tokens"}}},
 	}
 	f.Doc.Scripts = append(f.Doc.Scripts, asset.Morph, asset.Live, asset.Composer, asset.Keys, asset.Palette)
+	f.Doc.At = v.at
 	f.Find, f.Keys = palette.Find, palette.Keys
 	nav, err := v.queue.Nav(v.ctx(), v.by, v.reader, current)
 	if err != nil {

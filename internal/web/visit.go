@@ -29,6 +29,7 @@ type visit struct {
 	by     auth.Actor    // nobody on pages anyone may see
 	me     people.Person // who reads
 	reader ui.Reader
+	at     string // what was known to have changed when the request came
 }
 
 func (v *visit) ctx() context.Context { return v.r.Context() }
@@ -52,7 +53,10 @@ func (v *visit) number() (int64, error) { return desk.ParseRef(v.r.PathValue("re
 // handler is the one adapter of all routes: it lets the reader in, runs the route and renders what went wrong.
 func (s *site) handler(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v := &visit{site: s, w: w, r: r}
+		v := &visit{site: s, w: w, r: r, at: s.Live.Mark()}
+		if r.Header.Get("HX-Request") == "true" {
+			w.Header().Set("Bothways-At", v.at)
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				s.fail(v, errs.New(errs.Internal, "web", "panic on %s: %v", rt.path, p))

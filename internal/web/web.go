@@ -95,6 +95,7 @@ func New(d Deps) http.Handler {
 	if d.Live == nil {
 		d.Live = live.New(d.DB, d.Log)
 	}
+	s.Live = d.Live
 	s.streams = livepage.New(livepage.Deps{Hub: d.Live, Tickets: d.Desk, Clock: d.Clock, Log: d.Log})
 	s.names = naming.New(d.DB, d.People, d.Clock)
 	s.queue = &queue.Pages{Desk: d.Desk, Names: s.names, Views: view.New(d.DB, d.Clock), Bulk: bulk.New(d.DB, d.Clock, d.Desk, d.People, s.names)}

@@ -48,6 +48,25 @@ func comes(x *chromium.Tab, selector, text string) {
 	x.MustWait(`(s, t) => [...document.querySelectorAll(s)].some(e => e.textContent.replace(/\s+/g, ' ').includes(t))`, selector, text)
 }
 
+// A page that has just been read is not read again, unless something changed meanwhile.
+func TestAPageIsReadOnce(t *testing.T) {
+	w := newWorld(t)
+	ref := w.ref(vpn)
+	x := w.tab(amara, chromium.Desktop)
+	asked := `p => performance.getEntriesByType('resource').filter(r => r.initiatorType === 'fetch' && new URL(r.name).pathname === p).length`
+	for _, path := range []string{"/desk", "/desk/tickets/" + ref} {
+		live(x, path)
+		x.MustEval(`() => new Promise(done => setTimeout(done, 2500))`) // longer than a page waits before it asks
+		if n := x.MustEval(asked, path).Int(); n != 0 {
+			t.Errorf("%s was read again %d times, and nothing has changed", path, n)
+		}
+	}
+	// What was said while nobody listened is read as soon as somebody does.
+	w.server.CloseClientConnections()
+	w.say(helen, ref, "It drops again.")
+	until(t, "the page reads anew", func() bool { return strings.Contains(x.Text("#live-talk"), "It drops again.") })
+}
+
 // What others write appears, and nothing that somebody has half written is touched: the rules of DESIGN.md §4, as measured.
 func TestALivePageKeepsWhatIsWritten(t *testing.T) {
 	w := newWorld(t)

@@ -7,6 +7,7 @@
 const bw = globalThis.bothways ||= {};
 const background = { 'HX-Request': 'true', 'Bothways-Background': '1' }; // no use of the session: an open page keeps nobody signed in
 const regions = () => [...document.querySelectorAll('[id^="live-"]')];
+let at = document.querySelector('meta[name="bothways-at"]')?.content; // what this page knows of
 const here = (/\/(BW-\d+)$/.exec(location.pathname) || [])[1];
 
 // --- what is being written stays ---
@@ -88,7 +89,7 @@ async function refresh() {
     const url = new URL(location.href); url.hash = ''; url.searchParams.delete('done');
     const res = await fetch(url, { headers: { ...background, 'HX-Target': ids.join(' ') }, cache: 'no-store' });
     if (res.redirected && new URL(res.url).pathname === '/sign-in') over = true; // the session ended: the page keeps what it shows
-    else if (res.ok) bw.apply(await res.text());
+    else if (res.ok) { bw.apply(await res.text()); at = res.headers.get('Bothways-At'); }
     else if (res.status === 404) bw.say(`${here || 'This page'} can be read no more`);
     else if (res.status >= 500) want(10000);
   } catch { want(5000); } // no network: the stream's return asks again, too
@@ -106,7 +107,7 @@ bw.refresh = () => soon(true);
 addEventListener('visibilitychange', () => { if (!document.hidden && stale) want(50); });
 
 function heard(m) {
-  if (m.type === 'again') soon(false);
+  if (m.type === 'again' || m.type === 'at' && m.at !== at) soon(false);
   else if (m.type === 'ticket' && (m.ticket === here || !location.pathname.startsWith('/requests/'))) soon(m.ticket === here);
 }
 
@@ -115,13 +116,16 @@ const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('bothways
 if (others) others.onmessage = e => heard(e.data);
 const tell = m => { heard(m); others?.postMessage(m); };
 // listen keeps a stream until its session ends; then it gives the lock back.
+let leads = false;
 function listen() {
   return new Promise(end => {
     let stream, tries = 0;
+    leads = true;
     const open = () => {
       stream = new EventSource('/live');
       bw.stream = stream;
-      stream.onopen = () => { tries = 0; tell({ type: 'again' }); }; // nothing is replayed: whatever changed meanwhile is read now
+      stream.onopen = () => { tries = 0; };
+      stream.addEventListener('at', e => tell({ type: 'at', ...JSON.parse(e.data) })); // nothing is replayed: a page that knows of less reads anew
       stream.addEventListener('ticket', e => tell({ type: 'ticket', ...JSON.parse(e.data) }));
       stream.addEventListener('again', () => tell({ type: 'again' }));
       stream.addEventListener('ended', () => { stream.close(); end(); });
@@ -139,6 +143,6 @@ if (regions().length) {
     addEventListener('visibilitychange', () => { if (document.hidden) { bw.stream?.close(); bw.stream = null; } else start(); });
     start();
   }
-  // Between the making of the page and this line something may have changed.
-  if (navigator.locks && others) navigator.locks.query().then(q => { if (q.held.some(l => l.name === 'bothways-live')) soon(false); });
+  // Between the making of the page and this line something may have changed of which another tab was told.
+  if (navigator.locks && others) navigator.locks.query().then(q => { if (!leads && q.held.some(l => l.name === 'bothways-live')) soon(false); });
 }

@@ -42,6 +42,7 @@ func (s *Streams) serve(c *area.Call) error {
 	o := out{w: c.W, rc: http.NewResponseController(c.W)}
 	tick, beat := s.Clock.After(checkEvery), s.Clock.Now()
 	o.begin()
+	o.event("at", `{"at":"`+s.Hub.Mark()+`"}`)
 	for o.err == nil {
 		select {
 		case <-c.Ctx().Done():

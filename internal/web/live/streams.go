@@ -30,6 +30,7 @@ type Tickets interface {
 type Hub interface {
 	Watch(fn func(live.Batch)) (end func())
 	Done() <-chan struct{}
+	Mark() string
 }
 
 // Deps are what the streams stand on.

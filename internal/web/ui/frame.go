@@ -11,6 +11,9 @@ type Doc struct {
 	Theme string
 	// Scripts are files of package asset that the page loads as modules, after the one that every page has.
 	Scripts []string
+	// At names what was known to have changed when the page began to be made, so that it need not ask again when it hears of nothing
+	// newer; "" says nothing.
+	At string
 	// Failed puts "Error: " before the title, so that it is heard first.
 	Failed bool
 }
