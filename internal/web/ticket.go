@@ -13,6 +13,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
+	"bothways/internal/web/asset"
 	deskpage "bothways/internal/web/desk"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
@@ -58,6 +59,7 @@ func (s *site) showTicket(v *visit, n int64, back *area.Returned) error {
 		s.render(v, back.Status(), deskpage.Parts(p, parts))
 		return nil
 	}
+	v.w.Header().Set("Speculation-Rules", `"`+asset.URL(asset.Next)+`"`)
 	s.render(v, back.Status(), deskpage.Ticket(p))
 	return nil
 }

@@ -25,6 +25,8 @@ const (
 	Keys         = "keys.js"
 	Palette      = "palette.js" // needs Keys
 	Queue        = "queue.js"
+	// Next are speculation rules: the browser fetches the page of the link that keys.js marks, when it sees fit.
+	Next = "next.json"
 )
 
 // Prefix is the path under which the files are served.
@@ -36,7 +38,7 @@ const Prefix = "/web/"
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-//go:embed bothways.css *.js icons.svg icon.svg inter-latin.woff2 OFL-Inter.txt idiomorph-LICENSE.txt
+//go:embed bothways.css *.js icons.svg icon.svg next.json inter-latin.woff2 OFL-Inter.txt idiomorph-LICENSE.txt
 var files embed.FS
 
 // urls is filled once, before any page is rendered, and only read afterwards.
@@ -66,6 +68,8 @@ func ContentType(name string) string {
 		return "text/javascript; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
+	case ".json":
+		return "application/speculationrules+json"
 	case ".woff2":
 		return "font/woff2"
 	default:

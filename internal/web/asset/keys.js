@@ -58,6 +58,12 @@ function leave(href) { // where it was gone to from: the list, and its rows in t
   if (!here) { keep(sessionStorage, 'bw-list', location.pathname + location.search); keep(sessionStorage, 'bw-rows', JSON.stringify(rows().map(path))); }
   keep(sessionStorage, 'bw-at', href.split(/[?#]/)[0]);
 }
+// nextOf is the ticket before or after this one, in the list it was gone to from, else in the queue beside it.
+function nextOf(by, list) {
+  let hrefs = JSON.parse(keep(sessionStorage, 'bw-rows') || '[]'), n = hrefs.indexOf(location.pathname);
+  if (n < 0) { hrefs = list.map(path); n = hrefs.indexOf(location.pathname); }
+  return n >= 0 ? hrefs[n + by] : by > 0 ? hrefs[0] : undefined;
+}
 function step(by) {
   const list = rows();
   if (!here) {
@@ -65,11 +71,21 @@ function step(by) {
     at(list[n < 0 ? (by > 0 ? 0 : list.length - 1) : Math.max(0, Math.min(list.length - 1, n + by))]);
     return;
   }
-  let hrefs = JSON.parse(keep(sessionStorage, 'bw-rows') || '[]'), n = hrefs.indexOf(location.pathname);
-  if (n < 0) { hrefs = list.map(path); n = hrefs.indexOf(location.pathname); }
-  const to = n < 0 && by > 0 ? hrefs[0] : hrefs[n + by];
-  if (n < 0 && by < 0 || !to) bw.toast(by > 0 ? 'This is the last one of the list.' : 'This is the first one of the list.');
+  const to = nextOf(by, list);
+  if (!to) bw.toast(by > 0 ? 'This is the last one of the list.' : 'This is the first one of the list.');
   else { keep(sessionStorage, 'bw-at', to); location.href = to; }
+}
+// J does not wait: the browser fetches the next ticket's page beforehand, once this one is done (next.json). It reads only, and
+// none is fetched where data is to be saved.
+if (here && !navigator.connection?.saveData && !/2g/.test(navigator.connection?.effectiveType)) {
+  const ahead = () => {
+    const to = nextOf(1, rows());
+    if (!to || to === location.pathname) return;
+    const a = document.createElement('a'); a.href = to; a.className = 'vh'; a.tabIndex = -1; a.setAttribute('aria-hidden', 'true'); a.dataset.next = '';
+    document.body.append(a);
+  };
+  const calm = () => globalThis.requestIdleCallback ? requestIdleCallback(ahead, { timeout: 5000 }) : setTimeout(ahead, 1000);
+  document.readyState === 'complete' ? calm() : addEventListener('load', calm, { once: true });
 }
 const list = () => keep(sessionStorage, 'bw-list') || $('.th a.only-narrow')?.getAttribute('href') || '/desk';
 addEventListener('click', e => { const a = e.target.closest?.(row); if (a) leave(a.getAttribute('href')); });
