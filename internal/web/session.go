@@ -61,7 +61,7 @@ func (s *site) enter(v *visit, d area.Door) error {
 		return nil
 	}
 	check := s.Auth.Session
-	if d == forOpenPages || v.r.Header.Get(area.Background) != "" {
+	if d == forOpenPages || v.r.Header.Get(area.Background) != "" || v.r.Method == http.MethodGet && strings.HasPrefix(v.r.Header.Get("Sec-Purpose"), "prefetch") {
 		check = s.Auth.Peek
 	}
 	if err := s.whoIs(v, check); err != nil {

@@ -203,7 +203,7 @@ func TestALivePageSaysThatItAsksByItself(t *testing.T) {
 	w.server.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/desk") {
 			asked.Add(1)
-			if r.Header.Get(area.Background) != "" {
+			if r.Header.Get(area.Background) != "" || strings.HasPrefix(r.Header.Get("Sec-Purpose"), "prefetch") {
 				own.Add(1)
 			}
 		}

@@ -32,7 +32,7 @@ function signIn() {
       wrong.hidden = true;
       let r;
       try { r = await fetch(f.action, { method: 'POST', body: new URLSearchParams(new FormData(f)), redirect: 'manual' }); } catch { r = null; }
-      if (r?.type === 'opaqueredirect') { d.close(); d.remove(); signing = null; done(true); return; }
+      if (r?.type === 'opaqueredirect') { d.close(); d.remove(); signing = null; globalThis.bothways?.resume?.(); done(true); return; }
       wrong.textContent = !r ? 'The server can’t be reached. Try again in a moment.' : r.status === 429 ? 'Too many tries. Wait a few minutes.' : 'This address and password do not go together.';
       wrong.hidden = false;
       $('[type=password]', f).focus();

@@ -116,7 +116,7 @@ const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('bothways
 if (others) others.onmessage = e => heard(e.data);
 const tell = m => { heard(m); others?.postMessage(m); };
 // listen keeps a stream until its session ends; then it gives the lock back.
-let leads = false;
+let leads = false, silent = false, reopen; // silent: the session of this page's stream has ended
 function listen() {
   return new Promise(end => {
     let stream, tries = 0;
@@ -128,14 +128,21 @@ function listen() {
       stream.addEventListener('at', e => tell({ type: 'at', ...JSON.parse(e.data) })); // nothing is replayed: a page that knows of less reads anew
       stream.addEventListener('ticket', e => tell({ type: 'ticket', ...JSON.parse(e.data) }));
       stream.addEventListener('again', () => tell({ type: 'again' }));
-      stream.addEventListener('ended', () => { stream.close(); end(); });
+      stream.addEventListener('ended', () => { stream.close(); silent = true; reopen = null; end(); });
       stream.addEventListener('elsewhere', () => { stream.close(); addEventListener('focus', open, { once: true }); });
       stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) setTimeout(open, Math.min(60000, 2000 * 2 ** tries++) * (1 + Math.random())); };
     };
     open();
+    reopen = () => { stream.close(); open(); };
     addEventListener('pagehide', () => { stream.close(); end(); }, { once: true });
   });
 }
+// resume goes on after its reader has signed in again on the page.
+bw.resume = () => {
+  over = false;
+  if (silent) { silent = false; if (navigator.locks && others) navigator.locks.request('bothways-live', listen); else listen(); } else reopen?.(); // its stream is the old session's
+  soon(true);
+};
 if (regions().length) {
   if (navigator.locks && others) navigator.locks.request('bothways-live', listen); // a tab that waits for the lock hears the others' meanwhile
   else { // without a secure origin there are no locks: a tab listens while it is seen
