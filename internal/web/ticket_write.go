@@ -7,6 +7,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/writing"
+	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
@@ -44,6 +45,9 @@ func (t *shown) compose(p *deskpage.TicketPage, form func(string, map[string]str
 		return nil
 	}
 	fresh := map[string]string{"body": w.Reply.Body, "after": staff.AfterOurs, "need": w.Reply.Need, "due": compose.LocalDue(t.v.reader, w.Reply.Due)}
+	if err := t.leftBehind(p); err != nil {
+		return err
+	}
 	solves := k.State != desk.Resolved && t.Can(auth.TicketWork)
 	switch {
 	case w.Reply.After == staff.AfterCustomer, w.Reply.After == staff.AfterConfirm && solves:
@@ -51,6 +55,23 @@ func (t *shown) compose(p *deskpage.TicketPage, form func(string, map[string]str
 	}
 	fresh["minutes"] = t.v.r.URL.Query().Get("minutes") // of an answer that was taken back
 	c.Reply = staff.ReplyForm{Form: form("reply", fresh, ui.Hidden{Name: "known", Value: known(w.Held)}, once()), Draft: compose.DraftOf(&w.Reply), Needs: needs, Upload: true, Solves: solves, Undo: t.v.UndoSend}
+	return nil
+}
+
+// leftBehind offers the reader's own replies to tickets that were merged into this one meanwhile.
+func (t *shown) leftBehind(p *deskpage.TicketPage) error {
+	for _, n := range t.MergedHere() {
+		d, err := t.v.Desk.Writing.Draft(t.v.ctx(), t.v.by, n, writing.Reply)
+		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Denied) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if d.Version > 0 {
+			p.Unsent = append(p.Unsent, staff.Told{Name: "You have an unsent reply to " + desk.Ref(n) + ", which goes on here, kept since " + t.v.reader.WhenIn(d.SavedAt), Because: d.Body})
+		}
+	}
 	return nil
 }
 

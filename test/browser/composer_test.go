@@ -125,7 +125,7 @@ func TestHundredInterruptions(t *testing.T) {
 		x.MustInsertText(word)
 		text += word
 		time.Sleep(time.Duration(rng.IntN(60)) * 10 * time.Millisecond)
-		what := rng.IntN(6)
+		what := rng.IntN(8)
 		t.Logf("interruption %d of kind %d", i, what)
 		switch what {
 		case 0: // the tab is killed without a word, and the browser opens it again
@@ -151,6 +151,19 @@ func TestHundredInterruptions(t *testing.T) {
 			offline(x, false)
 		case 4: // the ticket changes under it
 			w.note(kofi, ref, "Looking.")
+		case 7: // a colleague merges it into another, and takes that back
+			w.merge(ref, w.ref(payroll))
+			x.MustInsertText("m")
+			text += "m"
+			until(t, "the page says so", func() bool { return strings.Contains(x.Text("#live-talk"), "It goes on in another ticket") })
+			if _, err := w.app.Desk.Unmerge(ctx, w.staff(kofi), desk.Act{Number: w.ticket(ref).Number}); err != nil {
+				t.Fatal(err)
+			}
+		case 6: // the server is stopped and started again
+			x.MustInsertText("r")
+			text += "r"
+			w.restart()
+			x.Go("/desk/tickets/" + ref)
 		case 5: // reloaded
 			x.Then(func() { x.MustEval(`() => setTimeout(() => location.reload())`) })
 		}
@@ -168,6 +181,33 @@ func TestHundredInterruptions(t *testing.T) {
 	until(t, "all of it is on the server", func() bool {
 		return strings.TrimRight(w.draft(amara, ref, writing.Reply).Body, " ") == strings.TrimRight(text, " ")
 	})
+}
+
+// A colleague merges the ticket while somebody writes: what they typed stays where it is, cannot be sent there, and is offered at the
+// ticket that took it over.
+func TestAMergeKeepsWhatWasTyped(t *testing.T) {
+	w := newWorld(t)
+	ref, into := w.ref(vpn), w.ref(payroll)
+	x := w.tab(amara, chromium.Desktop).Go("/desk/tickets/" + ref)
+	x.Fill("#reply textarea", "The driver comes at 13:30.")
+	w.merge(ref, into)
+	until(t, "the page says so", func() bool { return strings.Contains(x.Text("#live-talk"), "It goes on in another ticket") })
+	if got := said(x, "#reply"); got != "The driver comes at 13:30." {
+		t.Errorf("the box holds %q", got)
+	}
+	until(t, "saved", func() bool { return w.draft(amara, ref, writing.Reply).Body == "The driver comes at 13:30." })
+	x.Click("#reply button.primary")
+	until(t, "it is told why not", func() bool { return x.Has("#reply .say .callout") })
+	if got := said(x, "#reply"); got != "The driver comes at 13:30." {
+		t.Errorf("after it was not sent the box holds %q; it says %q", got, x.Text("#reply .say"))
+	}
+	x.Go("/desk/tickets/" + into)
+	if got := x.Text(".notices"); !strings.Contains(got, "unsent reply to "+ref) || !strings.Contains(got, "The driver comes at 13:30.") {
+		t.Errorf("where it goes on it says %q", got)
+	}
+	if got := w.tab(kofi, chromium.Desktop).Go("/desk/tickets/" + into).Text("main"); strings.Contains(got, "The driver comes at 13:30.") {
+		t.Error("a colleague reads it")
+	}
 }
 
 func tail(s string) string { return s[max(0, len(s)-40):] }

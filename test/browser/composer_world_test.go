@@ -22,6 +22,26 @@ func (w *world) note(address, ref, body string) {
 	}
 }
 
+// restart ends the program and starts it anew on the same data, under the same address.
+func (w *world) restart() {
+	w.t.Helper()
+	w.down.Store(true)
+	w.server.CloseClientConnections()
+	if err := w.app.Stop(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.start()
+	w.down.Store(false)
+}
+
+// merge has Kofi merge a ticket into another.
+func (w *world) merge(ref, into string) {
+	w.t.Helper()
+	if _, err := w.app.Desk.Merge(ctx, w.staff(kofi), desk.Act{Number: w.ticket(ref).Number}, desk.MergeInput{Into: w.ticket(into).Number, Shared: true}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // endSessions signs somebody out everywhere.
 func (w *world) endSessions(address string) {
 	w.t.Helper()

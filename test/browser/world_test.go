@@ -4,10 +4,12 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,8 +76,10 @@ type world struct {
 	t      testing.TB
 	app    *app.App
 	clk    *clock.Fake
+	conf   config.Config
 	server *httptest.Server
 	origin string
+	down   atomic.Bool // the program is being started again: nobody answers
 }
 
 func newWorld(t *testing.T, with ...func(*config.Config)) *world {
@@ -104,15 +108,28 @@ func newWorld(t *testing.T, with ...func(*config.Config)) *world {
 	srv := httptest.NewUnstartedServer(nil)
 	w.server, w.origin = srv, "http://"+srv.Listener.Addr().String()
 	conf.BaseURL = w.origin
-	a, err := app.New(ctx, conf, app.Options{Clock: w.clk, Log: quiet, Transport: box.InApp{}, Demo: true, Logins: demo.Logins(), Password: demo.Password})
+	w.conf = conf
+	w.start()
+	srv.Config.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.down.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		w.app.Handler.ServeHTTP(rw, r)
+	})
+	srv.Start()
+	t.Cleanup(func() { srv.Close(); _ = w.app.Stop() })
+	return w
+}
+
+// start starts the program.
+func (w *world) start() {
+	w.t.Helper()
+	quiet := slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError}))
+	a, err := app.New(ctx, w.conf, app.Options{Clock: w.clk, Log: quiet, Transport: box.InApp{}, Demo: true, Logins: demo.Logins(), Password: demo.Password})
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	w.app = a
-	srv.Config.Handler = a.Handler
-	srv.Start()
-	t.Cleanup(func() { srv.Close(); _ = a.Stop() })
-	return w
 }
 
 // tab opens a watched tab as somebody: signed in without the form, or as nobody where address is "".
