@@ -161,3 +161,29 @@ func TestColumnsAndOrderAreChosen(t *testing.T) {
 		t.Errorf("the address is %s", x.Path())
 	}
 }
+
+// X chooses a row, Shift J and K carry the choice on; what was chosen by keys goes through the same form.
+func TestRowsAreChosenByKeys(t *testing.T) {
+	w := newWorld(t)
+	x := w.tab(amara, chromium.Desktop).Go("/desk")
+	chosen := func() string {
+		return x.MustEval(`() => [...document.querySelectorAll('[data-pick]')].map(b => b.checked ? 'x' : '.').join('').replace(/\.+$/, '')`).Str()
+	}
+	for i, step := range []struct{ keys, want, says string }{
+		{"jx", "x", "1 ticket chosen"}, {"x", "", "0 tickets chosen"},
+		{"jx", ".x", "1 ticket chosen"}, {"J", ".xx", "2 tickets chosen"}, {"J", ".xxx", "3 tickets chosen"},
+		{"kk", ".xxx", "3 tickets chosen"}, {"K", "xxxx", "4 tickets chosen"}, {"x", ".xxx", "3 tickets chosen"},
+	} {
+		types(x, step.keys)
+		if got := chosen(); got != step.want || x.Text("[data-picked]") != step.says {
+			t.Fatalf("step %d: after %q the rows are %q, and it says %q", i, step.keys, got, x.Text("[data-picked]"))
+		}
+	}
+	refs := rows(x, "provider")[1:4]
+	x.Then(func() { x.Click(".pickbar button[type=submit]") })
+	for _, ref := range refs {
+		if !x.MustEval(`ref => document.querySelector('main').innerHTML.includes(ref)`, ref).Bool() {
+			t.Errorf("the change of many has no %s", ref)
+		}
+	}
+}
