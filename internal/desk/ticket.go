@@ -28,6 +28,7 @@ type (
 	Filter   = read.Filter
 	Event    = read.Event
 	Ledger   = read.Ledger
+	Story    = read.Story
 	Key      = read.Key
 	Arrival  = read.Arrival
 	Delivery = read.Delivery

@@ -49,7 +49,16 @@ func (s *Reader) ledgerFrom(ctx context.Context, t ticket.Ticket, stream []event
 	if err != nil {
 		return Ledger{}, err
 	}
-	versions, papers, err := s.Facts(ctx, s.db.Read(), t)
+	ids, err := store.Agreements(ctx, s.db.Read(), t.ID)
+	if err != nil {
+		return Ledger{}, err
+	}
+	return s.clockOf(ctx, t, events, ids)
+}
+
+// clockOf reads the clock of a ticket from its events and the versions it was under.
+func (s *Reader) clockOf(ctx context.Context, t ticket.Ticket, events []agreement.Event, ids []string) (Ledger, error) {
+	versions, papers, err := s.facts(ctx, s.db.Read(), t, ids)
 	if err != nil {
 		return Ledger{}, err
 	}
@@ -100,8 +109,12 @@ func (s *Reader) Facts(ctx context.Context, q db.Querier, t ticket.Ticket) ([]ag
 	if err != nil {
 		return nil, nil, err
 	}
+	return s.facts(ctx, q, t, ids)
+}
+
+func (s *Reader) facts(ctx context.Context, q db.Querier, t ticket.Ticket, ids []string) ([]agreement.Version, []agreement.Paper, error) {
 	versions, papers := make([]agreement.Version, len(ids)), make([]agreement.Paper, len(ids))
-	cal := ""
+	cal, err := "", error(nil)
 	if t.SiteID != "" {
 		site, err := people.SiteByID(ctx, q, t.SiteID)
 		if err != nil {

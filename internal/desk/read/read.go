@@ -24,6 +24,7 @@ type Reader struct {
 	db   *db.DB
 	clk  clock.Clock
 	book *agreement.Book
+	kept shelf
 }
 
 // New makes a reader.

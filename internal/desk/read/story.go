@@ -19,12 +19,14 @@ type Story struct {
 	Notes    []ticket.Note // none for who may not read them
 	Events   []Event       // customers are not shown what would tell of notes
 	Links    []ticket.Link // as far as the actor may read what is at their other end
+	memo     *memo
 }
 
 // mostTalk is all of a conversation: a page decides for itself how much of it to show.
 const mostTalk = 1 << 30
 
-// Story reads a ticket. With inner the notes are read too, where the actor may read them. Errors: NotFound.
+// Story reads a ticket. With inner the notes are read too, where the actor may read them. Its parts are for reading alone: other
+// readers share them. Errors: NotFound.
 func (s *Reader) Story(ctx context.Context, by auth.Actor, number int64, inner bool) (Story, error) {
 	var st Story
 	q := s.db.Read()
@@ -39,19 +41,18 @@ func (s *Reader) Story(ctx context.Context, by auth.Actor, number int64, inner b
 	if err := auth.Can(by, auth.TicketRead, o); err != nil {
 		return st, err
 	}
-	stream, err := event.Of(ctx, q, t.ID, 0)
+	all, err := s.told(ctx, &t)
 	if err != nil {
 		return st, err
 	}
-	if st.Ledger, err = s.ledgerFrom(ctx, t, stream); err != nil {
+	if st.Ledger, err = s.clockOf(ctx, t, all.ledger, all.papers); err != nil {
 		return st, err
 	}
-	notes := st.take(stream, auth.Can(by, auth.TicketNoteRead, o) == nil)
-	if st.Messages, err = s.talk(ctx, t.ID); err != nil {
-		return st, err
-	}
+	reads := auth.Can(by, auth.TicketNoteRead, o) == nil
+	notes := st.take(all, reads)
+	st.Messages = all.messages
 	if inner && notes {
-		if st.Notes, err = s.notes(ctx, t.ID); err != nil {
+		if st.Notes, err = s.notesOf(ctx, t.ID, all); err != nil {
 			return st, err
 		}
 	}
@@ -59,10 +60,58 @@ func (s *Reader) Story(ctx context.Context, by auth.Actor, number int64, inner b
 	return st, err
 }
 
+// told is what is kept of a ticket at its version, else read anew.
+func (s *Reader) told(ctx context.Context, t *ticket.Ticket) (*told, error) {
+	if have := s.kept.get(t.ID, t.Version); have != nil {
+		return have, nil
+	}
+	all := &told{version: t.Version}
+	var err error
+	if all.stream, err = event.Of(ctx, s.db.Read(), t.ID, 0); err != nil {
+		return nil, err
+	}
+	if all.ledger, err = record.Ledger(all.stream); err != nil {
+		return nil, err
+	}
+	if all.papers, err = store.Agreements(ctx, s.db.Read(), t.ID); err != nil {
+		return nil, err
+	}
+	if all.messages, err = s.talk(ctx, t.ID); err != nil {
+		return nil, err
+	}
+	s.kept.put(t.ID, all)
+	return all, nil
+}
+
+// notesOf reads the notes the first time that somebody who may read them does.
+func (s *Reader) notesOf(ctx context.Context, ticketID string, all *told) ([]ticket.Note, error) {
+	if all.noted {
+		return all.notes, nil
+	}
+	notes, err := s.notes(ctx, ticketID)
+	if err == nil {
+		s.kept.put(ticketID, &told{version: all.version, stream: all.stream, ledger: all.ledger, papers: all.papers, messages: all.messages, notes: notes, noted: true})
+	}
+	return notes, err
+}
+
+// Made gives what make makes of the events of the story, once for all who are shown the same events: it must depend on them alone.
+func (st *Story) Made(make func() any) any {
+	if st.memo == nil {
+		return make()
+	}
+	st.memo.once.Do(func() { st.memo.v = make() })
+	return st.memo.v
+}
+
 // take keeps the events that the reader is shown, and says whether there are notes among them.
-func (st *Story) take(stream []event.Event, inner bool) (notes bool) {
-	st.Events = make([]Event, 0, len(stream))
-	for _, e := range stream {
+func (st *Story) take(all *told, inner bool) (notes bool) {
+	st.memo = &all.memos[0]
+	if inner {
+		st.memo = &all.memos[1]
+	}
+	st.Events = make([]Event, 0, len(all.stream))
+	for _, e := range all.stream {
 		staffOnly := record.StaffOnly(e.Kind)
 		if staffOnly && !inner {
 			continue

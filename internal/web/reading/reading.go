@@ -27,6 +27,7 @@ type Source struct {
 	DeskName string // what pages call the desk
 
 	directory kept[Directory]
+	tags      kept[[]string]
 	places    keptBy[Place]
 	records   keptBy[outcome.Record]
 }
@@ -59,6 +60,7 @@ type Reading struct {
 	noters  map[string]string        // who wrote down what was said on the telephone, by message
 	others  map[string]int64         // numbers of other tickets in the history that the reader may read, by id
 	joined  []joined                 // what was said on tickets merged into this one
+	tagged  bool
 }
 
 // happening is an event with what its data says, as far as pages tell it.
@@ -99,45 +101,63 @@ func (s *Source) Read(ctx context.Context, by By, number int64) (*Reading, error
 	}
 	t := s.Glance(st.Ledger, by)
 	t.Parties, t.Said, t.notes, t.Links = st.Parties, st.Messages, st.Notes, st.Links
-	t.take(st.Events)
+	t.take(&st)
 	if err := s.join(ctx, t); err != nil {
 		return nil, err
 	}
 	return t, s.name(ctx, t)
 }
 
+// heard is what events say, read once for everybody who is shown the same: it names nobody and knows no instant. Nobody changes it.
+type heard struct {
+	events  []happening
+	arrived map[string]bool
+	lost    map[string]bool
+	noters  map[string]string
+	tagged  bool
+}
+
 // take reads the events.
-func (t *Reading) take(events []desk.Event) {
-	t.turns, t.arrived, t.lost = map[int64]agreement.Turn{}, map[string]bool{}, map[string]bool{}
-	t.noters = map[string]string{}
-	bound := map[int64]string{}
-	t.events = make([]happening, len(events))
-	for i, e := range events {
-		h := happening{Event: e}
-		if e.Data != "{}" {
-			_ = json.Unmarshal([]byte(e.Data), &h.d) // what can't be read tells nothing
-		}
-		t.events[i] = h
-		if e.Behalf != "" && e.Behalf != e.Actor {
-			t.noters[h.d.Message] = e.Actor
-		}
-		switch agreement.Kind(e.Kind) {
-		case agreement.ProviderSpoke, agreement.QuestionAsked, agreement.SolutionProposed:
-			t.arrived[h.d.Message] = true
-			bound[e.Seq] = h.d.Message
-		case agreement.Undeliverable:
-			t.lost[bound[h.d.Ref]] = true
-		}
-		if e.Kind == evUndelivered && !t.arrived[h.d.Message] {
-			t.lost[h.d.Message] = true
-		}
-	}
+func (t *Reading) take(st *desk.Story) {
+	h := st.Made(func() any { return hear(st.Events) }).(*heard)
+	t.events, t.arrived, t.lost, t.noters, t.tagged = h.events, h.arrived, h.lost, h.noters, h.tagged
+	t.turns = map[int64]agreement.Turn{}
 	for i, turn := range t.Ledger.Result.Turns {
 		if i == 0 || t.Ledger.Result.Turns[i-1].Side != turn.Side {
 			t.turns[turn.CauseSeq] = turn
 		}
 	}
 }
+
+func hear(events []desk.Event) *heard {
+	out := &heard{events: make([]happening, len(events)), arrived: map[string]bool{}, lost: map[string]bool{}, noters: map[string]string{}}
+	bound := map[int64]string{}
+	for i, e := range events {
+		h := happening{Event: e}
+		if e.Data != "{}" {
+			_ = json.Unmarshal([]byte(e.Data), &h.d) // what can't be read tells nothing
+		}
+		out.events[i] = h
+		if e.Behalf != "" && e.Behalf != e.Actor {
+			out.noters[h.d.Message] = e.Actor
+		}
+		switch agreement.Kind(e.Kind) {
+		case agreement.ProviderSpoke, agreement.QuestionAsked, agreement.SolutionProposed:
+			out.arrived[h.d.Message] = true
+			bound[e.Seq] = h.d.Message
+		case agreement.Undeliverable:
+			out.lost[bound[h.d.Ref]] = true
+		}
+		if e.Kind == evUndelivered && !out.arrived[h.d.Message] {
+			out.lost[h.d.Message] = true
+		}
+		out.tagged = out.tagged || e.Kind == evTagged
+	}
+	return out
+}
+
+// Tagged says whether the ticket ever had a tag, as far as the reader is shown.
+func (t *Reading) Tagged() bool { return t.tagged }
 
 // AllArrived says whether every message of IT has reached the customer, so that nothing is to be told of mails.
 func (t *Reading) AllArrived() bool {
