@@ -76,7 +76,7 @@ func (f Filter) where(by auth.Actor, find finds) *db.Where {
 		w.And("t.open = TRUE")
 	}
 	if f.Turn != "" {
-		w.And("t.turn_side = ?", string(f.Turn))
+		w.And("t.turn_side = " + sideIs(string(f.Turn)))
 	}
 	for word := range strings.FieldsSeq(f.Words) {
 		find(w, word)

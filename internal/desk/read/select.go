@@ -318,10 +318,25 @@ func within(w *db.Where, narrow, open bool, turns ...string) {
 		column = "(t.turn_side || '')"
 	}
 	if len(turns) == 1 {
-		w.And(column+" = ?", turns[0])
+		w.And(column + " = " + sideIs(turns[0]))
 	} else if len(turns) > 0 {
-		w.In(column, turns...)
+		named := make([]string, len(turns))
+		for i, t := range turns {
+			named[i] = sideIs(t)
+		}
+		w.And(column + " IN (" + strings.Join(named, ", ") + ")")
 	}
+}
+
+// sideIs is a side as SQL names it. It is written and not bound: SQLite compares a bound side with the words that indexes on
+// expressions hold, and so prepares the statement again for every run (measured: half of the time of a page's statement).
+func sideIs(side string) string {
+	for _, p := range OpenParts {
+		if string(p) == side {
+			return "'" + string(p) + "'"
+		}
+	}
+	return "''" // nobody's
 }
 
 // Counts counts, in one statement, the tickets of several selections that the actor may read. Each stops at 1,001, which lists

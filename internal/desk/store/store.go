@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"bothways/internal/agreement"
 	"bothways/internal/db"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/clock"
@@ -75,16 +76,26 @@ WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
 
 func scanTicket(s db.Scanner) (ticket.Ticket, error) {
 	var t ticket.Ticket
+	err := readTicket(s, &t)
+	return t, err
+}
+
+// readTicket reads in place what scanTicket gives: a list reads many. Words go into plain strings first, which database/sql fills
+// without reflection.
+func readTicket(s db.Scanner, t *ticket.Ticket) error {
 	var since, due, dueStarted, made, changed, resolved, closed int64
-	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
-		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
-		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
+	var kind, impact, urgency, priority, state, side, metric string
+	err := s.Scan(&t.ID, &t.Number, &kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
+		&t.RequesterID, &t.AffectedID, &impact, &urgency, &priority, &t.Sensitivity, &state, &t.Open, &t.Auth, &side, &t.TurnParty,
+		&since, &due, &metric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
+	t.Kind, t.Impact, t.Urgency, t.Priority = ticket.Kind(kind), ticket.Level(impact), ticket.Level(urgency), agreement.Priority(priority)
+	t.State, t.TurnSide, t.DueMetric = ticket.State(state), agreement.Side(side), agreement.Metric(metric)
 	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
 	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
 	if due != ticket.NoDue {
 		t.DueAt = clock.FromMicros(due)
 	}
-	return t, err
+	return err
 }
 
 // ByNumber loads a ticket. Errors: NotFound.
