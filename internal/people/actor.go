@@ -18,6 +18,7 @@ const maxActors = 4096
 
 type cachedActor struct {
 	actor auth.Actor
+	me    Person // as they read of themselves; without an id until somebody asks
 	at    time.Time
 }
 
@@ -43,9 +44,35 @@ func (s *Service) ActorOf(ctx context.Context, personID string) (auth.Actor, err
 		if s.actors.byID == nil || len(s.actors.byID) >= maxActors {
 			s.actors.byID = map[string]cachedActor{}
 		}
-		s.actors.byID[personID] = cachedActor{a.Clone(), now}
+		s.actors.byID[personID] = cachedActor{actor: a.Clone(), at: now}
 	}
 	return a, nil
+}
+
+// Reader is ActorOf and the person, kept as long and forgotten together. Errors: as ActorOf.
+func (s *Service) Reader(ctx context.Context, personID string) (auth.Actor, Person, error) {
+	a, err := s.ActorOf(ctx, personID)
+	if err != nil {
+		return a, Person{}, err
+	}
+	s.actors.Lock()
+	kept, gen := s.actors.byID[personID], s.actors.gen
+	s.actors.Unlock()
+	now := s.clk.Now()
+	if age := now.Sub(kept.at); kept.me.ID != "" && age >= 0 && age < actorLife {
+		return a, kept.me, nil
+	}
+	me, err := PersonByID(ctx, s.db.Read(), personID)
+	if err != nil {
+		return a, me, err
+	}
+	s.actors.Lock()
+	defer s.actors.Unlock()
+	if again, ok := s.actors.byID[personID]; ok && s.actors.gen == gen && again.at.Equal(kept.at) {
+		again.me = me
+		s.actors.byID[personID] = again
+	}
+	return a, me, nil
 }
 
 func (s *Service) loadActor(ctx context.Context, personID string, now time.Time) (auth.Actor, error) {
@@ -83,5 +110,15 @@ func (s *Service) forgetAfter(tx *db.Tx, personID string) {
 		defer s.actors.Unlock()
 		s.actors.gen++
 		delete(s.actors.byID, personID)
+	})
+}
+
+// forgetAllAfter drops what is kept of everybody once the transaction is durable: what they read of themselves names it.
+func (s *Service) forgetAllAfter(tx *db.Tx) {
+	tx.AfterCommit(func() {
+		s.actors.Lock()
+		defer s.actors.Unlock()
+		s.actors.gen++
+		clear(s.actors.byID)
 	})
 }

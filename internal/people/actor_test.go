@@ -138,3 +138,43 @@ func TestAttack47_DisabledIsOutAtOnce(t *testing.T) {
 		w.must(creds.Flush(w.ctx))
 	})
 }
+
+// What readers read of themselves is kept, and changes at once on its own node: by whatever command, also of their site's name.
+func TestReaderIsFresh(t *testing.T) {
+	each(t, func(w *world) {
+		p := w.person("Ida", "ida@acme.example", w.a.ID, w.a1.ID)
+		_, before, err := w.Reader(w.ctx, p.ID)
+		w.must(err)
+		same := func(what string) {
+			w.t.Helper()
+			for range 2 {
+				a, me, err := w.Reader(w.ctx, p.ID)
+				w.must(err)
+				now, err := people.PersonByID(w.ctx, w.d.Read(), p.ID)
+				w.must(err)
+				if me != now || me == before || a.PersonID != p.ID {
+					w.t.Errorf("after %s: %+v, is %+v", what, me, now)
+				}
+			}
+			_, before, _ = w.Reader(w.ctx, p.ID)
+		}
+		name := "Ida Ek"
+		_, err = w.UpdatePerson(w.ctx, sys, people.PersonChange{ID: p.ID, Name: &name})
+		w.must(err)
+		same("a new name")
+		site := "Harbour 2"
+		_, err = w.UpdateSite(w.ctx, sys, people.SiteChange{ID: w.a1.ID, Name: &site})
+		w.must(err)
+		same("a new name of the site")
+		_, err = w.RenameOrganisation(w.ctx, sys, w.a.ID, 0, "Acme 2")
+		w.must(err)
+		same("a new name of the organisation")
+		_, err = w.AddAddress(w.ctx, sys, p.ID, "ek@acme.example", false)
+		w.must(err)
+		w.must(w.RemoveAddress(w.ctx, sys, "ida@acme.example"))
+		same("another address")
+		w.must(w.DisablePerson(w.ctx, sys, p.ID))
+		_, _, err = w.Reader(w.ctx, p.ID)
+		w.want(err, errs.Unauthenticated)
+	})
+}

@@ -11,6 +11,7 @@ import (
 
 // insertAddress adds an address, or says whose it is to who may know.
 func (s *Service) insertAddress(ctx context.Context, tx *db.Tx, by auth.Actor, personID string, a Address) error {
+	s.forgetAfter(tx, personID)
 	n, err := tx.Exec(ctx, sqlAddressInsert, a.Address, personID, a.Verified, a.Rank)
 	if err != nil {
 		return err
@@ -82,6 +83,7 @@ func (s *Service) RemoveAddress(ctx context.Context, by auth.Actor, address stri
 		if _, err := tx.Exec(ctx, sqlAddressDelete, key); err != nil {
 			return err
 		}
+		s.forgetAfter(tx, p.ID)
 		if err := index(ctx, tx, p.ID); err != nil {
 			return err
 		}

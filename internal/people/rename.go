@@ -26,6 +26,7 @@ func (s *Service) RenameOrganisation(ctx context.Context, by auth.Actor, orgID s
 			return err
 		}
 		o.Version = old + 1
+		s.forgetAllAfter(tx)
 		return s.audit(ctx, tx, by, "organisation.update", o.ID, map[string]any{"renamed": true})
 	})
 	if err != nil {

@@ -314,6 +314,7 @@ func (s *Service) writeSite(ctx context.Context, tx *db.Tx, by auth.Actor, old, 
 		return v, stale(op)
 	}
 	v.Version = old.Version + 1
+	s.forgetAllAfter(tx)
 	return v, s.audit(ctx, tx, by, "site.update", v.ID, map[string]any{
 		"zone": [2]string{old.Zone, v.Zone}, "region": [2]string{old.Region, v.Region}, "calendar": [2]string{old.CalendarID, v.CalendarID},
 		"headcount": [2]int64{old.Headcount, v.Headcount}, "fte_tenths": [2]int64{old.Tenths, v.Tenths}, "renamed": old.Name != v.Name,

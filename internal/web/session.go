@@ -9,7 +9,6 @@ import (
 
 	"bothways/internal/auth"
 	"bothways/internal/kit/errs"
-	"bothways/internal/people"
 	"bothways/internal/web/area"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
@@ -87,10 +86,7 @@ func (s *site) whoIs(v *visit, check func(context.Context, string) (string, erro
 	if err != nil {
 		return err
 	}
-	if v.by, err = s.People.ActorOf(v.ctx(), personID); err != nil {
-		return err
-	}
-	if v.me, err = people.PersonByID(v.ctx(), s.DB.Read(), personID); err != nil {
+	if v.by, v.me, err = s.People.Reader(v.ctx(), personID); err != nil {
 		return err
 	}
 	v.reader.Zone = reading.ZoneOf(v.me.Zone)
