@@ -200,6 +200,15 @@ func (s *Service) Of(ctx context.Context, by auth.Actor, number int64) ([]Entry,
 	return all, err
 }
 
+// Spent is how many minutes went into a ticket by itself, without those merged into it, for who has it read as an object already.
+// Errors: NotFound for who may not read its notes.
+func (s *Service) Spent(ctx context.Context, by auth.Actor, o auth.Object) (int, error) {
+	if auth.Can(by, auth.TicketNoteRead, o) != nil {
+		return 0, errs.New(errs.NotFound, "effort", "There is nothing here that you can see.")
+	}
+	return minutesOf(ctx, s.db.Read(), o.ID)
+}
+
 // Minutes is the sum of entries.
 func Minutes(all []Entry) int {
 	n := 0

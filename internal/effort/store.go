@@ -15,7 +15,8 @@ const (
 	sqlUpdate = `UPDATE effort_entry SET kind = $1, minutes = $2, note = $3, changed_at = $4, version = version + 1 WHERE id = $5 AND version = $6`
 	sqlDelete = `DELETE FROM effort_entry WHERE id = $1 AND version = $2`
 	// served by effort_entry_ticket
-	sqlOf = `SELECT ` + columns + ` FROM effort_entry`
+	sqlOf      = `SELECT ` + columns + ` FROM effort_entry`
+	sqlMinutes = `SELECT COALESCE(SUM(e.minutes), 0) FROM effort_entry e WHERE e.ticket_id = $1`
 	// served by effort_entry_person
 	sqlWeek = `SELECT ` + columns + ` FROM effort_entry WHERE person_id = $1 AND day >= $2 AND day < $3 ORDER BY day, id LIMIT 2000`
 	sqlSums = `SELECT person_id, SUM(minutes) FROM effort_entry WHERE day >= $1 AND day < $2 GROUP BY person_id ORDER BY person_id`
@@ -38,6 +39,10 @@ func of(ctx context.Context, q db.Querier, ticketIDs ...string) ([]Entry, error)
 	w := db.NewWhere().In("ticket_id", ticketIDs...)
 	rows, err := q.Query(ctx, sqlOf+w.SQL()+" ORDER BY id LIMIT 2000", w.Args()...)
 	return db.Collect(rows, err, scan)
+}
+
+func minutesOf(ctx context.Context, q db.Querier, ticketID string) (n int, err error) {
+	return n, q.QueryRow(ctx, sqlMinutes, ticketID).Scan(&n)
 }
 
 func between(ctx context.Context, q db.Querier, personID string, from, until int64) ([]Entry, error) {

@@ -261,16 +261,16 @@ func (s *site) personPanel(v *visit, t *shown) (staff.PersonPanel, error) {
 		p.Facts = append(p.Facts, ui.Fact{Name: "Linked", Value: desk.Ref(l.Other) + ", " + strings.ReplaceAll(l.Kind, "_", " "), Href: "/desk/tickets/" + desk.Ref(l.Other)})
 	}
 	p.Parties = t.parties()
-	earlier, err := s.Desk.List(v.ctx(), v.by, desk.Filter{Requester: t.Ticket.RequesterID}, "", mostEarlier+1)
+	earlier, err := s.Desk.Earlier(v.ctx(), v.by, t.Ticket.RequesterID, mostEarlier+2)
 	if err != nil {
 		return p, err
 	}
-	for i := range earlier.Items {
-		if e := &earlier.Items[i]; e.Number != t.Ticket.Number && len(p.Earlier) < mostEarlier {
-			p.Earlier = append(p.Earlier, staff.EarlierTicket{Subject: e.Subject, Href: "/desk/tickets/" + e.Ref(), When: v.reader.Day(e.MadeAt)})
+	for i := range earlier {
+		if e := &earlier[i]; e.Number != t.Ticket.Number && len(p.Earlier) < mostEarlier {
+			p.Earlier = append(p.Earlier, staff.EarlierTicket{Subject: e.Subject, Href: "/desk/tickets/" + desk.Ref(e.Number), When: v.reader.Day(e.MadeAt)})
 		}
 	}
-	if earlier.Next != "" {
+	if len(earlier) > mostEarlier+1 {
 		p.EarlierMore = "/desk?requester=" + t.Ticket.RequesterID
 	}
 	return p, nil

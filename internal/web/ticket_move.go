@@ -250,31 +250,34 @@ func (s *site) joinedWith(v *visit, t *shown) (staff.Moves, []ui.Fact, error) {
 		return m, facts, nil
 	}
 	var err error
-	if m.Tags, err = s.Desk.Tags(v.ctx(), v.by, t.Ticket.Number); err != nil {
-		return m, nil, err
+	if t.Tagged() {
+		if m.Tags, err = s.Desk.TagsOn(v.ctx(), v.by, t.Object()); err != nil {
+			return m, nil, err
+		}
 	}
 	for _, label := range m.Tags {
 		facts = append(facts, ui.Fact{Name: "Tag", Value: label, Href: "/desk?q=tag:" + ticket.TagKey(label)})
 	}
-	known, err := s.Desk.KnownTags(v.ctx(), v.by, "")
-	if err != nil {
+	if m.Known, err = s.source.KnownTags(v.ctx(), v.by); err != nil {
 		return m, nil, err
 	}
-	for _, u := range known[:min(len(known), 12)] {
-		m.Known = append(m.Known, u.Label)
-	}
-	entries, err := s.Effort.Of(v.ctx(), v.by, t.Ticket.Number)
+	minutes, err := s.spent(v, t)
 	if err != nil {
 		return m, nil, err
-	}
-	minutes := 0
-	for i := range entries {
-		minutes += entries[i].Minutes
 	}
 	if minutes > 0 {
 		facts = append(facts, ui.Fact{Name: "Time", Value: ui.Span(time.Duration(minutes) * time.Minute), Href: "/desk/time?ticket=" + t.Ticket.Ref()})
 	}
 	return m, facts, nil
+}
+
+// spent is the working time of the ticket, with that of tickets merged into it.
+func (s *site) spent(v *visit, t *shown) (int, error) {
+	if len(t.MergedHere()) == 0 {
+		return s.Effort.Spent(v.ctx(), v.by, t.Object())
+	}
+	entries, err := s.Effort.Of(v.ctx(), v.by, t.Ticket.Number)
+	return effort.Minutes(entries), err
 }
 
 // follow is the one click by which the reader follows the ticket, or no longer does.

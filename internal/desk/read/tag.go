@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bothways/internal/auth"
+	"bothways/internal/db"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/errs"
@@ -18,6 +19,14 @@ func (s *Reader) Tags(ctx context.Context, by auth.Actor, number int64) ([]strin
 	return store.TagsOf(ctx, s.db.Read(), t.ID)
 }
 
+// TagsOn is Tags of a ticket that the actor has read as an object already.
+func (s *Reader) TagsOn(ctx context.Context, by auth.Actor, o auth.Object) ([]string, error) {
+	if auth.Can(by, auth.TicketNoteRead, o) != nil {
+		return nil, ticket.NotHere("desk.tags")
+	}
+	return store.TagsOf(ctx, s.db.Read(), o.ID)
+}
+
 // mostTags is how many tags are suggested at once.
 const mostTags = 200
 
@@ -27,6 +36,14 @@ func (s *Reader) KnownTags(ctx context.Context, by auth.Actor, begin string) ([]
 		return nil, ticket.NotHere("desk.tags")
 	}
 	return store.TagsLike(ctx, s.db.Read(), ticket.TagKey(begin), mostTags)
+}
+
+// Brief is a ticket in a line.
+type Brief = store.Brief
+
+// Earlier gives the newest tickets that somebody asked for, or that are for them, as far as the actor may read them.
+func (s *Reader) Earlier(ctx context.Context, by auth.Actor, personID string, limit int) ([]Brief, error) {
+	return store.Earlier(ctx, s.db.Read(), personID, func(w *db.Where) { auth.Filter(by, w, columns) }, limit)
 }
 
 // Merged lists the tickets that were merged into one, as far as the actor may read them: what was said there keeps its own

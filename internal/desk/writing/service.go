@@ -245,35 +245,48 @@ type Desk struct {
 	Here        []Presence
 }
 
-// On reads all of it for a ticket that the caller has shown to its reader already.
+// On reads all of it for a ticket that the caller has shown to its reader already: one statement says what there is.
 func (s *Service) On(ctx context.Context, personID, ticketID string) (Desk, error) {
 	d := Desk{Reply: Draft{TicketID: ticketID, Mode: Reply}, Note: Draft{TicketID: ticketID, Mode: Note}}
 	q := s.db.Read()
+	var drafts, files, held, here bool
+	err := q.QueryRow(ctx, sqlAny, personID, ticketID, clock.Micros(s.clk.Now())).Scan(&drafts, &files, &held, &here)
+	if err == nil && drafts {
+		err = d.readDrafts(ctx, q, personID, ticketID)
+	}
+	if err == nil && files {
+		err = d.readFiles(ctx, q, personID, ticketID)
+	}
+	if err == nil && held {
+		d.Held, err = HeldOf(ctx, q, ticketID)
+	}
+	if err == nil && here {
+		var all []present
+		all, err = s.present(ctx, ticketID)
+		d.Here = others(all, personID)
+	}
+	return d, err
+}
+
+func (d *Desk) readDrafts(ctx context.Context, q db.Querier, personID, ticketID string) error {
 	rows, err := q.Query(ctx, sqlDrafts, personID, ticketID)
 	drafts, err := db.Collect(rows, err, scanDraft)
-	if err != nil {
-		return d, err
-	}
 	for _, x := range drafts {
 		*d.of(x.Mode) = x
 	}
-	rows, err = q.Query(ctx, sqlUploadsOn, ticketID, personID)
+	return err
+}
+
+func (d *Desk) readFiles(ctx context.Context, q db.Querier, personID, ticketID string) error {
+	rows, err := q.Query(ctx, sqlUploadsOn, ticketID, personID)
 	files, err := db.Collect(rows, err, scanOwned)
-	if err != nil {
-		return d, err
-	}
 	for _, f := range files {
 		if f.held == "" {
 			x := d.of(f.mode)
 			x.Files = append(x.Files, f.File)
 		}
 	}
-	if d.Held, err = HeldOf(ctx, q, ticketID); err != nil {
-		return d, err
-	}
-	here, err := s.present(ctx, ticketID)
-	d.Here = others(here, personID)
-	return d, err
+	return err
 }
 
 func (d *Desk) of(m Mode) *Draft {

@@ -49,6 +49,10 @@ AND NOT EXISTS (SELECT 1 FROM desk_draft d WHERE d.person_id = desk_upload.perso
 	sqlSentAs  = `SELECT item_id FROM desk_sent WHERE person_id = $1 AND once = $2 AND ticket_id = $3`
 	sqlOldSent = `DELETE FROM desk_sent WHERE made_at < $1`
 
+	// most tickets have none of it
+	sqlAny = `SELECT EXISTS(SELECT 1 FROM desk_draft d WHERE d.person_id = $1 AND d.ticket_id = $2), EXISTS(SELECT 1 FROM desk_upload u WHERE u.ticket_id = $2 AND u.person_id = $1),
+EXISTS(SELECT 1 FROM desk_held h WHERE h.ticket_id = $2), EXISTS(SELECT 1 FROM desk_presence p WHERE p.ticket_id = $2 AND p.person_id <> $1 AND p.until > $3)`
+
 	sqlHere = `INSERT INTO desk_presence (ticket_id, person_id, writing, until) VALUES ($1, $2, $3, $4)
 ON CONFLICT (ticket_id, person_id) DO UPDATE SET writing = excluded.writing, until = excluded.until`
 	sqlLeave   = `DELETE FROM desk_presence WHERE ticket_id = $1 AND person_id = $2`

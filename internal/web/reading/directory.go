@@ -8,6 +8,7 @@ import (
 
 	"bothways/internal/auth"
 	"bothways/internal/desk/outcome"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
 )
@@ -88,6 +89,24 @@ func (s *Source) Place(ctx context.Context, siteID string) (Place, error) {
 		}
 		p.Contacts, err = s.People.Contacts(ctx, s.DB.Read(), siteID)
 		return p, err
+	})
+}
+
+// mostSuggested is how many tags a form suggests.
+const mostSuggested = 12
+
+// KnownTags are the first of the tags in use, for staff. Errors: NotFound.
+func (s *Source) KnownTags(ctx context.Context, by auth.Actor) ([]string, error) {
+	if !by.Staff() {
+		return nil, ticket.NotHere("reading.tags")
+	}
+	return s.tags.get(s.Clock.Now(), func() ([]string, error) {
+		known, err := s.Desk.KnownTags(ctx, by, "")
+		out := make([]string, 0, mostSuggested)
+		for _, u := range known[:min(len(known), mostSuggested)] {
+			out = append(out, u.Label)
+		}
+		return out, err
 	})
 }
 
