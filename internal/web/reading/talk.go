@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"time"
+
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
 	"bothways/internal/web/ui"
@@ -69,23 +71,47 @@ func filesOf(all []desk.File, base string) []ui.File {
 	return out
 }
 
+// spot is one entry of a conversation before it is made: what a page does not show is only counted.
+type spot struct {
+	said   *desk.Message
+	joined *joined
+	noted  *desk.Note
+	line   line
+	at     time.Time
+}
+
+// newest leaves what a page shows at first, and says how much comes before.
+func newest(spots []spot, all bool) (left []spot, earlier int) {
+	if n := len(spots) - mostEntries; n > 0 && !all {
+		return spots[n:], n
+	}
+	return spots, 0
+}
+
 // PublicTalk is the conversation as the customer's side sees it: public types and nothing else.
 func (t *Reading) PublicTalk(files string, all bool) (entries []ui.PublicEntry, earlier int) {
-	t.walk(func(m *desk.Message) {
-		entries = append(entries, ui.PublicEntry{Message: t.public(m, files)})
-	}, func(j *joined) {
+	var spots []spot
+	t.walk(func(m *desk.Message) { spots = append(spots, spot{said: m}) }, func(j *joined) {
 		if j.said != nil {
-			entries = append(entries, ui.PublicEntry{Message: t.from(j, files)})
+			spots = append(spots, spot{joined: j})
 		}
 	}, func(e *happening) {
 		if l, ok := t.line(e); ok && !l.inner {
-			entries = append(entries, ui.PublicEntry{Event: &ui.PublicEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
+			spots = append(spots, spot{line: l, at: e.At})
 		}
 	})
-	if n := len(entries) - mostEntries; n > 0 && !all {
-		return entries[n:], n
+	spots, earlier = newest(spots, all)
+	for i := range spots {
+		switch s := &spots[i]; {
+		case s.said != nil:
+			entries = append(entries, ui.PublicEntry{Message: t.public(s.said, files)})
+		case s.joined != nil:
+			entries = append(entries, ui.PublicEntry{Message: t.from(s.joined, files)})
+		default:
+			entries = append(entries, ui.PublicEntry{Event: &ui.PublicEvent{Icon: s.line.icon, Lead: s.line.lead, Text: s.line.text, At: s.at}})
+		}
 	}
-	return entries, 0
+	return entries, earlier
 }
 
 // StaffTalk is the conversation as IT sees it, notes included where the reader may read them.
@@ -94,38 +120,44 @@ func (t *Reading) StaffTalk(files string, all bool) (entries []staff.Entry, earl
 	for i := range t.notes {
 		byID[t.notes[i].ID] = &t.notes[i]
 	}
-	t.walk(func(m *desk.Message) {
+	spots := make([]spot, 0, len(t.Said)+len(t.events)+len(t.joined))
+	t.walk(func(m *desk.Message) { spots = append(spots, spot{said: m}) }, func(j *joined) { spots = append(spots, spot{joined: j}) }, func(e *happening) {
+		if n := byID[e.d.Note]; n != nil {
+			spots = append(spots, spot{noted: n})
+		} else if l, ok := t.line(e); ok {
+			spots = append(spots, spot{line: l, at: e.At})
+		}
+	})
+	spots, earlier = newest(spots, all)
+	entries = make([]staff.Entry, len(spots))
+	for i := range spots {
+		entries[i] = t.staffEntry(&spots[i], files)
+	}
+	return entries, earlier
+}
+
+func (t *Reading) staffEntry(s *spot, files string) staff.Entry {
+	switch {
+	case s.said != nil:
+		m := s.said
 		p := t.public(m, files)
 		if m.MailID != "" {
 			p.Original = "/desk/tickets/" + t.Ticket.Ref() + "/mails/" + m.MailID
 			p.Claim = claim(m.Auth)
 		}
-		entries = append(entries, staff.Entry{Message: p})
-	}, func(j *joined) {
-		if j.note != nil {
-			n := t.note(j.note, t.other(files, j.number))
-			n.From = "in " + desk.Ref(j.number)
-			entries = append(entries, staff.Entry{Note: n})
-			return
-		}
-		entries = append(entries, staff.Entry{Message: t.from(j, files)})
-	}, func(e *happening) {
-		if n := byID[e.d.Note]; n != nil {
-			entries = append(entries, staff.Entry{Note: t.note(n, files)})
-			return
-		}
-		l, ok := t.line(e)
-		switch {
-		case ok && l.inner:
-			entries = append(entries, staff.Entry{Inner: &staff.InternalEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
-		case ok:
-			entries = append(entries, staff.Entry{Event: &ui.PublicEvent{Icon: l.icon, Lead: l.lead, Text: l.text, At: e.At}})
-		}
-	})
-	if n := len(entries) - mostEntries; n > 0 && !all {
-		return entries[n:], n
+		return staff.Entry{Message: p}
+	case s.joined != nil && s.joined.note != nil:
+		n := t.note(s.joined.note, t.other(files, s.joined.number))
+		n.From = "in " + desk.Ref(s.joined.number)
+		return staff.Entry{Note: n}
+	case s.joined != nil:
+		return staff.Entry{Message: t.from(s.joined, files)}
+	case s.noted != nil:
+		return staff.Entry{Note: t.note(s.noted, files)}
+	case s.line.inner:
+		return staff.Entry{Inner: &staff.InternalEvent{Icon: s.line.icon, Lead: s.line.lead, Text: s.line.text, At: s.at}}
 	}
-	return entries, 0
+	return staff.Entry{Event: &ui.PublicEvent{Icon: s.line.icon, Lead: s.line.lead, Text: s.line.text, At: s.at}}
 }
 
 func (t *Reading) note(n *desk.Note, files string) *staff.InternalNote {
