@@ -20,6 +20,7 @@ import (
 var (
 	writer = newWriter()
 	policy = newPolicy()
+	texts  shelf
 )
 
 // Markdown renders Markdown as people write it in messages: a single line end
@@ -30,11 +31,14 @@ func Markdown(src string) ui.Prose {
 	if !marked(src) {
 		return ui.Plain(src)
 	}
+	if p, ok := texts.get(src); ok {
+		return p
+	}
 	var b bytes.Buffer
 	if err := writer.Convert([]byte(src), &b); err != nil {
 		return ui.Plain(src) // show what was written rather than nothing
 	}
-	return ui.Sanitised(strings.TrimSpace(policy.Sanitize(b.String())))
+	return texts.put(src, strings.TrimSpace(policy.Sanitize(b.String())))
 }
 
 // marked reports whether Markdown would read the text otherwise than Plain does.

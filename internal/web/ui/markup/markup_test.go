@@ -2,6 +2,7 @@ package markup
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestMarkdownIsHarmless(t *testing.T) {
 func TestAttack71_MarkdownGrowsWithItsInput(t *testing.T) {
 	work := func(unit string, size int) float64 {
 		in := strings.Repeat(unit, size/len(unit))
-		return testing.AllocsPerRun(1, func() { Markdown(in) })
+		return testing.AllocsPerRun(1, func() { texts = shelf{}; Markdown(in) })
 	}
 	for _, unit := range []string{">", "[", "*a ", "_", "`", "- ", "1. ", "![", "](", "a\n-", "<", "|a", "~~", "    ", "http://", "\\", "&"} {
 		if small, large := work(unit, 2_000), work(unit, 4_000); large > 3*small+500 {
@@ -90,8 +91,35 @@ func BenchmarkMarkdownPlain(b *testing.B) {
 	}
 }
 
+// What was made of a text once is the same the next time, and no text has another's.
+func TestMarkdownKept(t *testing.T) {
+	texts = shelf{}
+	all := []string{"**a** <b>x</b>", "**b** [x](javascript:1)", "- one\n- two"}
+	var first []string
+	for range 3 {
+		for i, in := range all {
+			got := render(t, Markdown(in))
+			if len(first) < len(all) {
+				first = append(first, got)
+			} else if got != first[i] {
+				t.Errorf("%q is %s, was %s", in, got, first[i])
+			}
+		}
+	}
+	for i := range 200 { // more than is kept
+		in := fmt.Sprintf("**%d** ", i) + strings.Repeat("word ", 12_000)
+		if got := render(t, Markdown(in)); !strings.Contains(got, fmt.Sprintf("<strong>%d</strong>", i)) {
+			t.Fatalf("the text of %d is another's", i)
+		}
+		if texts.bytes > mostKept {
+			t.Fatalf("%d bytes are kept", texts.bytes)
+		}
+	}
+}
+
 func BenchmarkMarkdownMarked(b *testing.B) {
 	for b.Loop() {
+		texts = shelf{}
 		Markdown("The new dock firmware should stop the drops. Press **Collect VPN log** and send it here.\n\n- one\n- two")
 	}
 }
