@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -133,5 +134,39 @@ func TestStoryKeptByManyReaders(t *testing.T) {
 			})
 		}
 		wait.Wait()
+	})
+}
+
+// Whoever asks is shown their newest tickets, whether they asked or it is for them, and none that the actor may not read.
+func TestEarlierOfARequester(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		otto := w.person("Otto Other", "otto@norvik.example", w.helen.OrgID, "")
+		var mine []int64
+		for i := range 5 {
+			mine = append(mine, w.open(fmt.Sprintf("Printer %d", i)).Number)
+		}
+		for who, by := range map[string]auth.Actor{"helen@norvik.example": w.agent, "otto@norvik.example": w.agent} {
+			made := must(w, func() (desk.Ticket, error) {
+				return w.desk.Open(ctx, by, desk.OpenInput{Kind: "incident", Subject: "For Helen", Description: "x", Requester: who, Affected: "helen@norvik.example"})
+			})
+			mine = append(mine, made.Number)
+		}
+		numbers := func(by auth.Actor, limit int) []int64 {
+			var out []int64
+			for _, b := range must(w, func() ([]read.Brief, error) { return w.desk.Earlier(ctx, by, w.helen.PersonID, limit) }) {
+				out = append(out, b.Number)
+			}
+			return out
+		}
+		slices.Reverse(mine)
+		if got := numbers(w.agent, 20); !slices.Equal(got, mine) {
+			t.Errorf("an agent is shown %v of %v", got, mine)
+		}
+		if got := numbers(w.agent, 3); !slices.Equal(got, mine[:3]) {
+			t.Errorf("the newest three are %v of %v", got, mine)
+		}
+		if got := numbers(otto, 20); len(got) != 1 {
+			t.Errorf("who asked for one of them is shown %v", got)
+		}
 	})
 }
