@@ -156,7 +156,14 @@ func TestEntriesAreChangedOnTheirDayByTheirAuthor(t *testing.T) {
 		if e.Minutes != 20 || e.Kind != effort.WalkUp || e.Number != n {
 			t.Errorf("%+v", e)
 		}
+		o := must(w.desk.Get(ctx, w.agent, n)).Object(must(w.desk.Participants(ctx, w.agent, n)))
+		if got := must(w.effort.Spent(ctx, w.agent, o)); got != 20 {
+			t.Errorf("%d minutes", got)
+		}
 		for _, who := range []auth.Actor{w.helen, w.person("Out", w.it, "", auth.Grant{Role: auth.AssetManager, Scope: auth.Everywhere})} {
+			if _, err := w.effort.Spent(ctx, who, o); !errs.Is(err, errs.NotFound) {
+				t.Errorf("%s is told how long it took: %v", who.Name, err)
+			}
 			if _, err := w.effort.Of(ctx, who, n); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%s reads working time: %v", who.Name, err)
 			}
