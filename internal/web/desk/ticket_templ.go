@@ -662,7 +662,7 @@ func acts(p TicketPage) templ.Component {
 						}
 					}
 					for i, a := range p.More {
-						if before := groupBefore(p, i); a.Group != before {
+						if a.Group != "" && a.Group != groupBefore(p, i) {
 							templ_7745c5c3_Err = staff.MoreGroup(a.Group).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
