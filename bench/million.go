@@ -1,18 +1,22 @@
 package main
 
 import (
-	"context"
-	"database/sql"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"bothways/bench/load"
-	"bothways/internal/app"
-	"bothways/internal/auth"
+)
+
+var (
+	keptAt   = flag.String("at", "", "the database of the part million, made and kept there: sqlite:PATH or a PostgreSQL address whose database exists")
+	copied   = flag.String("from", "", "fill PostgreSQL's database of the part million from this SQLite world: sqlite:PATH")
+	measured = flag.String("measure", "pages", "what the part million measures, by commas: pages, pairs, search; none only fills")
 )
 
 // writers are the agents who write while pages are read.
@@ -26,42 +30,46 @@ type full struct {
 }
 
 // measureMillion fills a world with -tickets tickets of three messages each, a tenth of them open, and reads it at a hundredth of
-// them and at all, with twenty agents writing meanwhile.
+// them and at all, with twenty agents writing meanwhile. With -at it makes that world there, of all tickets, and keeps it; what is
+// there already is read as it is.
 func measureMillion(b *bench) error {
-	w, err := b.world("million", 50)
-	if err != nil {
-		return err
-	}
-	f := &full{world: w, first: 10_000_000}
-	var cast *load.Cast
-	for _, want := range []int{b.tickets / 100, b.tickets} {
-		if err := b.inside(w, func(a *app.App, _ auth.Actor) error {
-			ctx := context.Background()
-			if cast == nil {
-				if cast, err = load.People(ctx, a, 40, 12, 20, 5000); err != nil {
-					return err
-				}
-			}
-			start := time.Now()
-			err := load.Fill(ctx, a, cast, load.Shape{Seed: b.seed, Tickets: want, Messages: 3, Open: 10, First: f.first}, f.n, func(done int) {
-				fmt.Fprintf(os.Stderr, "bench: %d tickets after %s\n", done, time.Since(start).Round(time.Second))
-			})
-			if err == nil && b.engine == "postgres" { // what autovacuum does within a minute
-				err = analyze(w.url)
-			}
-			return err
-		}); err != nil {
+	if *keptAt != "" {
+		f, err := b.kept(*keptAt)
+		if err != nil {
 			return err
 		}
-		f.n = want
-		if err := b.measureWhileWriting(f, cast); err != nil {
+		return b.measureFilled(f)
+	}
+	for _, n := range []int{b.tickets / 100, b.tickets} {
+		f, err := b.filled(fmt.Sprintf("million%d", n), n)
+		if err != nil {
+			return err
+		}
+		if err := b.measureFilled(f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *bench) measureWhileWriting(f *full, cast *load.Cast) error {
+func (b *bench) measureFilled(f *full) error {
+	if strings.Contains(*measured, "pairs") {
+		if err := b.measurePairs(f); err != nil {
+			return err
+		}
+	}
+	if strings.Contains(*measured, "search") {
+		if err := b.measureSearches(f); err != nil {
+			return err
+		}
+	}
+	if !strings.Contains(*measured, "pages") {
+		return nil
+	}
+	return b.measureWhileWriting(f)
+}
+
+func (b *bench) measureWhileWriting(f *full) error {
 	at := fmt.Sprintf(", %s tickets", thousands(float64(f.n)))
 	cold, err := b.coldStart(f.world)
 	if err != nil {
@@ -80,7 +88,7 @@ func (b *bench) measureWhileWriting(f *full, cast *load.Cast) error {
 	stop := f.write(p, b.pace)
 	defer stop()
 	under := func(limit time.Duration) func(figures) bool { return func(g figures) bool { return g.p95 < limit } }
-	site, team := cast.Sites[3].Name, cast.Teams[5].Name
+	site, team := "Site 3", "Team 5"
 	for _, pg := range []page{
 		{"queue, all parts" + at, "/desk", false, "p95 < 50 ms", under(50 * time.Millisecond)},
 		{"queue, one site" + at, "/desk?q=" + query(`site:"`+site+`"`), false, "p95 < 50 ms", under(50 * time.Millisecond)},
@@ -135,17 +143,6 @@ func (f *full) write(p *process, pace float64) (stop func()) {
 }
 
 func query(q string) string { return url.QueryEscape(q) }
-
-// analyze tells PostgreSQL's planner what there is, as autovacuum does within a minute.
-func analyze(at string) error {
-	pool, err := sql.Open("pgx", at)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = pool.Close() }()
-	_, err = pool.Exec("ANALYZE")
-	return err
-}
 
 // once posts on a connection of its own.
 func once(p *process, head, path, body string, want int) error {

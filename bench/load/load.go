@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -35,19 +36,45 @@ type filler struct {
 	now   time.Time
 }
 
-// inOne is how many tickets share a transaction.
+// inOne is how many tickets share a command.
 const inOne = 200
 
-// Fill writes tickets from the one after have up to the shape's number; said is told how far it is.
+// atOnce is how many tickets are filled in one go: SQLite's log of what is not in its file yet grows with them, and reading it slows.
+const atOnce = 250_000
+
+// without are the indexes that are made when all rows are there: they serve lists.
+var without = []string{"desk_ticket_*", "desk_participant_person"}
+
+// Fill writes tickets from the one after have up to the shape's number; said is told how far it is. Nobody else may use the
+// database meanwhile.
 func Fill(ctx context.Context, a *app.App, c *Cast, s Shape, have int, said func(done int)) error {
 	f := &filler{a: a, c: c, s: s, now: a.Clock.Now().Truncate(time.Second)}
 	if err := f.underAgreement(ctx); err != nil {
 		return err
 	}
 	for have < s.Tickets {
-		to := min(have+inOne, s.Tickets)
+		to := min(have+atOnce, s.Tickets)
+		done, err := a.DB.Fill(ctx, without...)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.some(ctx, have, to, said), done()); err != nil {
+			return err
+		}
+		have = to
+	}
+	return nil
+}
+
+// some writes the tickets from one up to another.
+func (f *filler) some(ctx context.Context, have, upTo int, said func(done int)) error {
+	if err := f.gather(ctx, 64<<20); err != nil {
+		return err
+	}
+	for have < upTo {
+		to := min(have+inOne, upTo)
 		from := have
-		if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := f.a.DB.Write(ctx, func(tx *db.Tx) error {
 			for i := from; i < to; i++ {
 				if err := f.ticket(ctx, tx, i); err != nil {
 					return err
@@ -62,7 +89,22 @@ func Fill(ctx context.Context, a *app.App, c *Cast, s Shape, have int, said func
 			said(have)
 		}
 	}
-	return nil
+	return f.gather(ctx, 1<<20)
+}
+
+// gather has SQLite's index of words write out as many bytes at once; a mebibyte is its own habit.
+func (f *filler) gather(ctx context.Context, size int64) error {
+	if f.a.DB.Engine() != db.SQLite {
+		return nil
+	}
+	return f.a.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, query := range []string{sqlGatherPublic, sqlGatherInternal} {
+			if _, err := tx.Exec(ctx, query, size); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // underAgreement finds the version new tickets of the cast are under, as a ticket that is really opened has it.

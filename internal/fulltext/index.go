@@ -146,6 +146,9 @@ func write(ctx context.Context, tx *db.Tx, id int64, words []string) error {
 	return err
 }
 
+// Vector is a text as PostgreSQL's index holds it, for who fills that index with many documents at once.
+func Vector(text string) string { return vector(tokens(text)) }
+
 // Limits of PostgreSQL's text search: places of one word, and the last place that counts.
 const (
 	maxPlaces = 255
