@@ -25,6 +25,8 @@ type Reader struct {
 	clk  clock.Clock
 	book *agreement.Book
 	kept shelf
+
+	weights weights
 }
 
 // New makes a reader.

@@ -13,7 +13,6 @@ import (
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
-	"bothways/internal/fulltext"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/page"
@@ -98,103 +97,6 @@ func (p Part) decide(conds []filter.Cond) ([]filter.Cond, bool) {
 	return out, true
 }
 
-// columnOf names, for each column of the language, the one of desk_ticket t: the whole of what a query can reach.
-var columnOf = map[filter.Of]string{
-	filter.OfNumber: "t.number", filter.OfTurn: "t.turn_side", filter.OfState: "t.state", filter.OfPriority: "t.priority", filter.OfImpact: "t.impact",
-	filter.OfUrgency: "t.urgency", filter.OfKind: "t.kind", filter.OfSensitivity: "t.sensitivity", filter.OfChannel: "t.channel", filter.OfOrg: "t.org_id",
-	filter.OfSiteID: "t.site_id", filter.OfRegionName: "t.region", filter.OfTeamID: "t.team_id", filter.OfAssignee: "t.assignee_id",
-	filter.OfRequester: "t.requester_id", filter.OfAffected: "t.affected_id", filter.OfSubmitter: "t.submitter_id", filter.OfDue: "t.due_at",
-	filter.OfMade: "t.made_at", filter.OfChanged: "t.changed_at", filter.OfResolved: "t.resolved_at", filter.OfClosed: "t.closed_at", filter.OfSince: "t.turn_since",
-}
-
-// watches is the condition of who takes part: as ids, so that the participants' index drives it.
-const watches = "t.id IN (SELECT p.ticket_id FROM desk_participant p WHERE p.role <> 'pending' AND p.person_id"
-
-// tagged is the condition of a tag, by its folded key; untagged, that there is none.
-const (
-	tagged   = "t.id IN (SELECT g.ticket_id FROM desk_tag g WHERE g.tag_key"
-	untagged = "NOT EXISTS (SELECT 1 FROM desk_tag g WHERE g.ticket_id = t.id)"
-)
-
-// finds puts words of a query into SQL: that what the actor may read of a ticket has them.
-type finds func(w *db.Where, words string)
-
-// words are those that stand anywhere in a ticket; they follow each other, and the last may go on.
-func (s *Reader) words(by auth.Actor) finds {
-	notes := db.NewWhere()
-	Visible(by, auth.TicketNoteRead, notes)
-	return func(w *db.Where, words string) {
-		q := fulltext.Parse(strings.ReplaceAll(words, " ", "-"))
-		if notes.Never() {
-			q.Where(w, s.db.Engine(), "t.number", nil)
-			return
-		}
-		q.Where(w, s.db.Engine(), "t.number", func(w *db.Where) { Visible(by, auth.TicketNoteRead, w) })
-	}
-}
-
-// from is where a query is asked: one with words is planned for them.
-func (s *Reader) from(words bool) db.Querier {
-	if words {
-		return s.db.Planned()
-	}
-	return s.db.Read()
-}
-
-// Narrow adds the conditions of a query to those on the ticket t, a row of the view desk_row.
-func (s *Reader) Narrow(w *db.Where, by auth.Actor, conds []filter.Cond) {
-	find := s.words(by)
-	for _, c := range conds {
-		add(w, c, find)
-	}
-}
-
-// add puts a condition of a query into SQL.
-func add(w *db.Where, c filter.Cond, find finds) {
-	alternatives := make([]func(*db.Where), len(c.Either))
-	for i, t := range c.Either {
-		alternatives[i] = func(w *db.Where) { test(w, t, find) }
-	}
-	if c.Not {
-		w.Not(alternatives...)
-		return
-	}
-	if len(alternatives) == 1 {
-		alternatives[0](w)
-		return
-	}
-	w.Or(alternatives...)
-}
-
-func test(w *db.Where, t filter.Test, find finds) {
-	column := columnOf[t.Of]
-	switch {
-	case t.Of == filter.OfSubject:
-		find(w, t.Words)
-	case t.Of == filter.OfOpen && t.Yes:
-		w.And("t.open = TRUE")
-	case t.Of == filter.OfOpen:
-		w.And("t.open = FALSE")
-	case t.Of == filter.OfWatcher:
-		w.InSub(watches, t.In...)
-	case t.Of == filter.OfTag:
-		keys := slices.DeleteFunc(slices.Clone(t.In), func(s string) bool { return s == "" })
-		if len(keys) == len(t.In) {
-			w.InSub(tagged, keys...)
-			return
-		}
-		w.Or(func(w *db.Where) { w.And(untagged) }, func(w *db.Where) { w.InSub(tagged, keys...) })
-	case t.None:
-		w.And(column+" = ?", ticket.NoDue)
-	case t.Ranged:
-		w.And(column+" >= ? AND "+column+" < ?", t.From, t.To)
-	case len(t.In) == 1:
-		w.And(column+" = ?", t.In[0])
-	default:
-		w.In(column, t.In...)
-	}
-}
-
 // orderOf is the expression of an order over desk_ticket t, and whether it begins with the lowest.
 var orderOf = map[filter.Order]struct {
 	column string
@@ -276,67 +178,108 @@ func (s *Reader) selectPart(ctx context.Context, by auth.Actor, b filter.Bound, 
 	if !ok {
 		return nil, nil
 	}
-	w := db.NewWhere()
-	auth.Filter(by, w, columns)
-	narrow := !by.Staff() || isNarrow(conds)
-	within(w, narrow, p != Ended, string(p.turn()))
-	s.Narrow(w, by, conds)
-	o := orderOf[order.By]
+	l := along
+	if by.Staff() && !isNarrow(conds) {
+		var err error
+		if l, err = s.leading(ctx, p, conds); err != nil {
+			return nil, err
+		}
+	}
+	arms, tail := s.pageOf(by, conds, p, l, order, after, tie, limit)
+	if len(arms) == 0 {
+		return nil, nil
+	}
+	return store.Chosen(ctx, s.from(b.Asks(filter.OfSubject)), arms, tail, limit+1)
+}
+
+// rights are the two ways to read a ticket: by a role, and by taking part. Asked as alternatives of one condition no index serves
+// both, and every ticket is looked at; asked apart each has its own.
+var rights = []auth.Columns{
+	{Org: columns.Org, Site: columns.Site, Region: columns.Region, Team: columns.Team},
+	{Participants: columns.Participants},
+}
+
+// pageOf is the statement of a page of one part: its arms, and the order of what they give. No arm: nothing may be read.
+func (s *Reader) pageOf(by auth.Actor, conds []filter.Cond, p Part, l lead, sort filter.Sort, after page.Cursor, tie string, limit int) (arms []store.Arm, tail string) {
+	o := orderOf[sort.By]
 	sign, dir := ">", ""
-	if o.up == order.Back {
+	if o.up == sort.Back {
 		sign, dir = "<", " DESC"
 	}
-	column := o.column
+	for i, may := range rights {
+		var args []any
+		if len(arms) > 0 {
+			args = arms[len(arms)-1].Args()
+		}
+		w := db.NewWhere(args...)
+		auth.Filter(by, w, may)
+		if w.Never() {
+			continue
+		}
+		all := w.Always()
+		column := s.arm(w, by, conds, p, l, sort.By, i == 1)
+		key := "(" + column + ", t.id)"
+		order := " ORDER BY " + column + dir + ", t.id" + dir
+		if tie != "" && column == onlyIDs {
+			w.And("t.id "+sign+" ?", tie)
+		} else if tie != "" {
+			w.And(key+" "+sign+" (?, ?)", after.Key, tie)
+		}
+		if column == onlyIDs {
+			order = " ORDER BY t.id" + dir
+		}
+		arms = append(arms, store.Arm{Where: w, Tail: order + " LIMIT " + w.Arg(limit+1)})
+		if all {
+			break
+		}
+	}
+	return arms, " ORDER BY " + o.column + dir + ", t.id" + dir + " LIMIT "
+}
+
+// onlyIDs is the order of what has ended by when it is due, which is never.
+const onlyIDs = ""
+
+// arm puts the conditions of one arm into SQL, and gives the expression it is read in the order of. Own is of those who take part.
+func (s *Reader) arm(w *db.Where, by auth.Actor, conds []filter.Cond, p Part, l lead, order filter.Order, own bool) string {
+	column := orderOf[order].column
+	if !own && l.cond < 0 && p == Ended && !isNarrow(conds) && reachesOne(by) {
+		l.wide = true
+	}
 	switch {
-	case narrow:
-		column += " + 0" // no index serves the order: what is asked for leads to few, and they are put in order
-	case o.column != orderOf[filter.ByDue].column && isSparse(conds, p):
-		column += " + 0"
+	case own || l.cond < 0 && !l.wide && isNarrow(conds):
+		within(w, true, p != Ended, string(p.turn()))
+		s.Narrow(w, by, conds)
+		return column + " + 0" // no index serves the order: what is asked for leads to few, and they are put in order
+	case l.cond >= 0 || l.wide:
+		l.put(w, p, conds, s.words(by))
+		switch {
+		case l.wide && order == filter.ByDue:
+			return onlyIDs
+		case l.wide && (order == filter.ByMade || order == filter.ByNumber):
+			return column
+		}
+		return column + " + 0"
+	}
+	within(w, false, p != Ended, string(p.turn()))
+	s.Narrow(w, by, conds)
+	if order != filter.ByDue && p != Ended && isSparse(conds, p) {
 		w.And("t.due_at >= 0") // always so: of the indexes on a part, the one that holds the short words serves
+		return column + " + 0"
 	}
-	if tie != "" {
-		w.And("("+column+", t.id) "+sign+" (?, ?)", after.Key, tie)
-	}
-	return store.Selected(ctx, s.from(b.Asks(filter.OfSubject)), w, " ORDER BY "+column+dir+", t.id"+dir+" LIMIT "+w.Arg(limit+1))
+	return column
 }
 
-// within asks for what goes on, or for what has ended, on the turn of some sides; no turn is any. Narrow asks so that no index
-// serves it: what else is asked for leads to few, and these are looked at one by one.
-func within(w *db.Where, narrow, open bool, turns ...string) {
-	switch {
-	case narrow && open:
-		w.And("(t.open = TRUE) = TRUE")
-	case narrow:
-		w.And("(t.open = TRUE) = FALSE")
-	case open:
-		w.And("t.open = TRUE")
-	default:
-		w.And("t.open = FALSE")
-	}
-	column := "t.turn_side"
-	if narrow {
-		column = "(t.turn_side || '')"
-	}
-	if len(turns) == 1 {
-		w.And(column + " = " + sideIs(turns[0]))
-	} else if len(turns) > 0 {
-		named := make([]string, len(turns))
-		for i, t := range turns {
-			named[i] = sideIs(t)
+// reachesOne says whether somebody of staff reads by their role what is of one site or one team alone.
+func reachesOne(by auth.Actor) bool {
+	var one auth.Grant
+	for _, g := range by.Grants {
+		g.Role = ""
+		if one.Scope != "" && g != one || g.Scope != auth.Site && g.Scope != auth.Team {
+			return false
 		}
-		w.And(column + " IN (" + strings.Join(named, ", ") + ")")
+		one = g
 	}
-}
-
-// sideIs is a side as SQL names it. It is written and not bound: SQLite compares a bound side with the words that indexes on
-// expressions hold, and so prepares the statement again for every run (measured: half of the time of a page's statement).
-func sideIs(side string) string {
-	for _, p := range OpenParts {
-		if string(p) == side {
-			return "'" + string(p) + "'"
-		}
-	}
-	return "''" // nobody's
+	return by.Staff() && one.Scope != ""
 }
 
 // Counts counts, in one statement, the tickets of several selections that the actor may read. Each stops at 1,001, which lists
@@ -344,27 +287,56 @@ func sideIs(side string) string {
 func (s *Reader) Counts(ctx context.Context, by auth.Actor, sels ...Selection) ([]int, error) {
 	c, words := store.NewCounter(), false
 	for _, sel := range sels {
-		w := c.Next()
-		auth.Filter(by, w, columns)
-		sel.where(w, by, s.words(by))
+		if err := s.counted(ctx, c, by, sel); err != nil {
+			return nil, err
+		}
 		words = words || sel.Asks(filter.OfSubject)
 	}
 	return c.Run(ctx, s.from(words))
 }
 
-// where puts the parts of a selection and its conditions into SQL, for counting.
-func (s Selection) where(w *db.Where, by auth.Actor, find finds) {
+// counted adds a selection to a counter: an arm for each way to read a ticket.
+func (s *Reader) counted(ctx context.Context, c *store.Counter, by auth.Actor, sel Selection) error {
 	var parts []Part
 	var conds []filter.Cond
-	for _, p := range s.parts() {
-		if left, ok := p.decide(s.Conds); ok {
+	for _, p := range sel.parts() {
+		if left, ok := p.decide(sel.Conds); ok {
 			parts, conds = append(parts, p), left
 		}
 	}
-	if len(parts) != 1 {
-		conds = s.Conds
+	l := along
+	if len(parts) == 1 && by.Staff() && !isNarrow(conds) {
+		var err error
+		if l, err = s.leading(ctx, parts[0], conds); err != nil {
+			return err
+		}
 	}
-	narrow := !by.Staff() || len(parts) > 0 && isNarrow(conds)
+	var arms []*db.Where
+	for i, may := range rights {
+		if len(parts) == 0 {
+			break
+		}
+		w := c.Next()
+		auth.Filter(by, w, may)
+		if w.Never() {
+			continue
+		}
+		all := w.Always()
+		if len(parts) == 1 {
+			s.arm(w, by, conds, parts[0], l, filter.ByDue, i == 1)
+		} else {
+			sel.where(w, parts, i == 1 || isNarrow(sel.Conds), s.words(by))
+		}
+		if arms = append(arms, w); all {
+			break
+		}
+	}
+	c.Add(arms...)
+	return nil
+}
+
+// where puts several parts of a selection and its conditions into SQL, for counting.
+func (s Selection) where(w *db.Where, parts []Part, narrow bool, find finds) {
 	open := slices.DeleteFunc(slices.Clone(parts), func(p Part) bool { return p == Ended })
 	turns := make([]string, len(open))
 	for i, p := range open {
@@ -374,16 +346,12 @@ func (s Selection) where(w *db.Where, by auth.Actor, find finds) {
 		turns = nil
 	}
 	switch {
-	case len(parts) == 0:
-		w.In("t.state")
-	case len(open) == 0:
-		within(w, narrow, false, string(agreement.SideNobody))
 	case len(open) == len(parts):
 		within(w, narrow, true, turns...)
 	case turns != nil:
 		w.Or(func(w *db.Where) { w.And("t.open = FALSE") }, func(w *db.Where) { w.In("t.turn_side", turns...) })
 	}
-	for _, c := range conds {
-		add(w, c, find)
+	for _, c := range s.Conds {
+		add(w, c, find, false)
 	}
 }
