@@ -246,5 +246,3 @@ func (k *asker) report(b *bench) {
 		b.table.add("  "+p.String(), millis2(p.took), fmt.Sprintf("%d rows", p.rows))
 	}
 }
-
-func (b *bench) measureSearches(f *full) error { return nil }
