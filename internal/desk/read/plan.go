@@ -30,6 +30,9 @@ func isNarrow(conds []filter.Cond) bool {
 
 // isSparse says whether so small a share of a part is meant that looking along the order would pass more rows than are meant.
 func isSparse(conds []filter.Cond, p Part) bool {
+	if len(conds) == 1 && canLead(conds[0]) {
+		return false // it was counted: there are too many for it to lead
+	}
 	all := 1.0
 	for _, c := range conds {
 		if !c.Not {

@@ -255,18 +255,42 @@ func (s *Reader) arm(w *db.Where, by auth.Actor, conds []filter.Cond, p Part, l 
 		switch {
 		case l.wide && order == filter.ByDue:
 			return onlyIDs
-		case l.wide && (order == filter.ByMade || order == filter.ByNumber):
+		case l.wide && (order == filter.ByMade || order == filter.ByNumber), !l.wide && order == filter.ByDue && byDue(conds[l.cond]):
 			return column
 		}
 		return column + " + 0"
 	}
 	within(w, false, p != Ended, string(p.turn()))
-	s.Narrow(w, by, conds)
 	if order != filter.ByDue && p != Ended && isSparse(conds, p) {
+		s.Narrow(w, by, conds)
 		w.And("t.due_at >= 0") // always so: of the indexes on a part, the one that holds the short words serves
 		return column + " + 0"
 	}
+	alongOrder(w, conds, order, s.words(by))
 	return column
+}
+
+// alongOrder puts conditions into SQL that are looked at along an order: none is of use to another index, which engines would guess
+// wrong, but for those on what the order is by, where its index begins and ends.
+func alongOrder(w *db.Where, conds []filter.Cond, order filter.Order, find finds) {
+	for _, c := range conds {
+		t := c.Either[0]
+		one := !c.Not && len(c.Either) == 1
+		if one && order == filter.ByPriority && t.Of == filter.OfPriority {
+			ranks := make([]int64, len(t.In))
+			for i, v := range t.In {
+				ranks[i] = ticket.Rank(agreement.Priority(v))
+			}
+			w.And(store.PriorityRank+" >= ? AND "+store.PriorityRank+" <= ?", slices.Min(ranks), slices.Max(ranks))
+		}
+		add(w, c, find, !one || columnOf[t.Of] != orderOf[order].column && (order != filter.ByDue || !byDue(c)))
+	}
+}
+
+// byDue says whether the index of a condition is in the order of what is due.
+func byDue(c filter.Cond) bool {
+	t := c.Either[0]
+	return !c.Not && len(c.Either) == 1 && len(t.In) == 1 && slices.Contains([]filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg}, t.Of)
 }
 
 // reachesOne says whether somebody of staff reads by their role what is of one site or one team alone.
