@@ -47,7 +47,11 @@ func (s *Reader) leading(ctx context.Context, p Part, conds []filter.Cond) (lead
 		if !canLead(c) {
 			continue
 		}
-		limit := fewest + 1
+		bound := fewest
+		if of := c.Either[0].Of; of == filter.OfClosed || of == filter.OfResolved {
+			bound = scanned // what ended lately lies together in no other order: along one it would be looked for among all
+		}
+		limit := bound + 1
 		overWide := p == Ended && isWide(c)
 		if overWide {
 			limit = scanned + 1
@@ -56,7 +60,7 @@ func (s *Reader) leading(ctx context.Context, p Part, conds []filter.Cond) (lead
 		if err != nil {
 			return along, err
 		}
-		if n < least {
+		if n <= bound && n < least {
 			best, least = lead{cond: i}, n
 		}
 		if overWide && n < leastWide {
@@ -64,7 +68,7 @@ func (s *Reader) leading(ctx context.Context, p Part, conds []filter.Cond) (lead
 		}
 	}
 	switch {
-	case least <= fewest:
+	case best.cond >= 0:
 		return best, nil
 	case leastWide <= scanned || widest.wide && len(conds) > 1:
 		return widest, nil
