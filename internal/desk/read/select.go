@@ -218,22 +218,31 @@ func (s *Reader) pageOf(by auth.Actor, conds []filter.Cond, p Part, l lead, sort
 		}
 		all := w.Always()
 		column := s.arm(w, by, conds, p, l, sort.By, i == 1)
-		key := "(" + column + ", t.id)"
 		order := " ORDER BY " + column + dir + ", t.id" + dir
-		if tie != "" && column == onlyIDs {
-			w.And("t.id "+sign+" ?", tie)
-		} else if tie != "" {
-			w.And(key+" "+sign+" (?, ?)", after.Key, tie)
+		if tie == "" || follows(w, column, sign, after.Key, tie) {
+			if column == onlyIDs {
+				order = " ORDER BY t.id" + dir
+			}
+			arms = append(arms, store.Arm{Where: w, Tail: order + " LIMIT " + w.Arg(limit+1)})
 		}
-		if column == onlyIDs {
-			order = " ORDER BY t.id" + dir
-		}
-		arms = append(arms, store.Arm{Where: w, Tail: order + " LIMIT " + w.Arg(limit+1)})
 		if all {
 			break
 		}
 	}
 	return arms, " ORDER BY " + o.column + dir + ", t.id" + dir + " LIMIT "
+}
+
+// follows asks for what comes after a ticket, in the order of column; false says that nothing does.
+func follows(w *db.Where, column, sign string, key int64, tie string) bool {
+	switch {
+	case column != onlyIDs:
+		w.And("("+column+", t.id) "+sign+" (?, ?)", key, tie)
+	case key == ticket.NoDue:
+		w.And("t.id "+sign+" ?", tie)
+	default:
+		return sign == ">" // the ticket is of another part and is due: what never is follows it all, or went before
+	}
+	return true
 }
 
 // onlyIDs is the order of what has ended by when it is due, which is never.
