@@ -26,8 +26,8 @@ const (
 // sided are the columns whose indexes go on with the part; alone, those that lead by themselves; wide, those of which an index holds
 // what has ended with all that is asked for and sorted by.
 var (
-	sided = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg, filter.OfMade, filter.OfChanged, filter.OfSince, filter.OfDue}
-	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfState, filter.OfSensitivity, filter.OfRegionName, filter.OfTag, filter.OfClosed, filter.OfResolved}
+	sided = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg, filter.OfState, filter.OfMade, filter.OfChanged, filter.OfSince, filter.OfDue}
+	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfSensitivity, filter.OfRegionName, filter.OfTag, filter.OfClosed, filter.OfResolved, filter.OfNumber}
 	wide  = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee}
 )
 
@@ -83,8 +83,10 @@ func canLead(c filter.Cond) bool {
 	}
 	t := c.Either[0]
 	switch {
-	case !slices.Contains(sided, t.Of) && !slices.Contains(alone, t.Of), t.None:
+	case !slices.Contains(sided, t.Of) && !slices.Contains(alone, t.Of):
 		return false
+	case t.None:
+		return t.Of == filter.OfDue
 	case t.Ranged:
 		return t.From > 1 || t.To != math.MaxInt64
 	case t.Of == filter.OfTag, t.Of == filter.OfSensitivity:
