@@ -149,6 +149,14 @@ func within(w *db.Where, narrow, open bool, turns ...string) {
 	}
 }
 
+// everywhere holds for every ticket. It names the beginnings of the indexes of what was closed or solved lately.
+const everywhere = "t.open IN (TRUE, FALSE) AND t.turn_side IN ('provider', 'customer', 'supplier', 'nobody')"
+
+// isLately says whether a condition is on when tickets were closed or solved.
+func isLately(c filter.Cond) bool {
+	return canLead(c) && (c.Either[0].Of == filter.OfClosed || c.Either[0].Of == filter.OfResolved)
+}
+
 // sideIs is a side as SQL names it. It is written and not bound: SQLite compares a bound side with the words that indexes on
 // expressions hold, and so prepares the statement again for every run (measured: half of the time of a page's statement).
 func sideIs(side string) string {

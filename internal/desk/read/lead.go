@@ -26,8 +26,9 @@ const (
 // sided are the columns whose indexes go on with the part; alone, those that lead by themselves; wide, those of which an index holds
 // what has ended with all that is asked for and sorted by.
 var (
-	sided = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg, filter.OfState, filter.OfMade, filter.OfChanged, filter.OfSince, filter.OfDue}
-	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfSensitivity, filter.OfRegionName, filter.OfTag, filter.OfClosed, filter.OfResolved, filter.OfNumber}
+	sided = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg, filter.OfState, filter.OfMade, filter.OfChanged, filter.OfSince, filter.OfDue,
+		filter.OfClosed, filter.OfResolved}
+	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfSensitivity, filter.OfRegionName, filter.OfTag, filter.OfNumber}
 	wide  = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee}
 )
 
@@ -48,7 +49,7 @@ func (s *Reader) leading(ctx context.Context, p Part, conds []filter.Cond) (lead
 			continue
 		}
 		bound := fewest
-		if of := c.Either[0].Of; of == filter.OfClosed || of == filter.OfResolved {
+		if isLately(c) {
 			bound = scanned // what ended lately lies together in no other order: along one it would be looked for among all
 		}
 		limit := bound + 1

@@ -307,6 +307,9 @@ func (s Selection) where(w *db.Where, parts []Part, narrow bool, find finds) {
 	case turns != nil:
 		w.Or(func(w *db.Where) { w.And("t.open = FALSE") }, func(w *db.Where) { w.In("t.turn_side", turns...) })
 	}
+	if len(open) < len(parts) && slices.ContainsFunc(s.Conds, isLately) {
+		w.And(everywhere)
+	}
 	for _, c := range s.Conds {
 		add(w, c, find, false)
 	}

@@ -9,8 +9,8 @@ DROP INDEX desk_ticket_state;
 CREATE INDEX desk_ticket_state ON desk_ticket (state, open, turn_side, due_at, id);
 -- These hold nothing of a ticket that goes on: opening one costs nothing more.
 CREATE INDEX desk_ticket_sensitive ON desk_ticket (sensitivity, id) WHERE sensitivity <> '';
-CREATE INDEX desk_ticket_closed ON desk_ticket (closed_at, id, open, turn_side, due_at, made_at, changed_at, turn_since, priority) WHERE closed_at > 0;
-CREATE INDEX desk_ticket_resolved ON desk_ticket (resolved_at, id, open, turn_side, due_at, made_at, changed_at, turn_since, priority) WHERE resolved_at > 0;
+CREATE INDEX desk_ticket_closed ON desk_ticket (open, turn_side, closed_at, id, due_at, made_at, changed_at, turn_since, priority) WHERE closed_at > 0;
+CREATE INDEX desk_ticket_resolved ON desk_ticket (open, turn_side, resolved_at, id, due_at, made_at, changed_at, turn_since, priority) WHERE resolved_at > 0;
 -- What has ended at a site, with a team or with somebody: the rest of a condition, and other orders, are looked at in the index.
 CREATE INDEX desk_ended_site ON desk_ticket (site_id, made_at, id, changed_at, turn_since, team_id, assignee_id, priority, kind, state, channel, impact, urgency) WHERE open = FALSE;
 CREATE INDEX desk_ended_team ON desk_ticket (team_id, made_at, id, changed_at, turn_since, site_id, assignee_id, priority, kind, state, channel, impact, urgency) WHERE open = FALSE;
