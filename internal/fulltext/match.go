@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"slices"
 	"strings"
 
 	"bothways/internal/db"
@@ -93,6 +94,12 @@ func (q Query) expression(e db.Engine, terms ...term) string {
 	return q.tsquery(terms...)
 }
 
+// Expression is what [Query.Match] binds, for a statement that binds it elsewhere.
+func (q Query) Expression(e db.Engine) string { return q.expression(e, q.terms...) }
+
+// Begins says whether a word of the query may go on, which makes it costly to ask SQLite again and again.
+func (q Query) Begins() bool { return slices.ContainsFunc(q.terms, q.begins) }
+
 // Match is the condition that the document f, a row of one of the indexes, has every word of the query in itself.
 func (q Query) Match(w *db.Where, e db.Engine) { q.match(w, e, q.terms...) }
 
@@ -135,7 +142,7 @@ func (q Query) has(w *db.Where, e db.Engine, number string, t term, notes func(*
 	in := func(table string) func(*db.Where) {
 		return func(w *db.Where) {
 			cond := number + " IN (SELECT g.rowid >> 28 FROM " + table + " g WHERE g." + matches(e) + ")"
-			if q.probed {
+			if q.probed && !(e == db.SQLite && q.begins(t)) { // there, what may go on is made anew for each owner
 				cond = "EXISTS (SELECT 1 FROM " + table + " g WHERE g." + matches(e) + " AND g.rowid >= (" + number + ") << 28 AND g.rowid < (" + number + " + 1) << 28)"
 			}
 			w.And(cond, q.expression(e, t))

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
@@ -19,29 +20,28 @@ type Statement struct {
 func (s *Service) Statements(ctx context.Context, by auth.Actor, q string) []Statement {
 	var out []Statement
 	visible := db.NewWhere()
-	read.Visible(by, auth.TicketRead, visible)
+	read.VisibleFirst(s.db.Engine(), by, auth.TicketRead, visible)
+	names := map[way]string{walk: "walk", gather: "gather", set: "set", probe: "probe"}
 	for _, fewer := range []bool{false, true} {
 		f := &finding{s: s, ctx: ctx, by: by, notes: true, every: visible.Always()}
 		if fewer {
 			f.few = padded([]int64{1001, 1002})
 		}
-		p := fulltext.Parse(q)
-		apart, others := p.Apart()
-		for _, internal := range []bool{false, true} {
-			for name, o := range map[string]*fulltext.Query{"together": nil, "apart": &others} {
-				first := p
-				if o != nil {
-					first = apart
+		for _, h := range ways(s.db.Engine()) {
+			if f.every && f.few == nil && h != walk {
+				continue // chosen only for who may read little
+			}
+			for _, internal := range []bool{false, true} {
+				p := fulltext.Parse(q)
+				apart, others := p.Apart()
+				for name, o := range map[string]*fulltext.Query{"together": nil, "apart": &others} {
+					first := p
+					if o != nil {
+						first = apart
+					}
+					query, args := f.statement(h, first, o, internal, 1<<40)
+					out = append(out, Statement{fmt.Sprintf("%s, %s, few %t, internal %t", names[h], name, fewer, internal), query, args})
 				}
-				query, w := f.statement(first, o, internal, 1<<40)
-				name := name
-				if fewer {
-					name += ", at the tickets"
-				}
-				if internal {
-					name += ", internal"
-				}
-				out = append(out, Statement{name, query + w.SQL() + " ORDER BY f.rowid DESC LIMIT " + w.Arg(batch), w.Args()})
 			}
 		}
 	}
@@ -50,4 +50,12 @@ func (s *Service) Statements(ctx context.Context, by auth.Actor, q string) []Sta
 	p, _ := fulltext.Parse(q).Widely()
 	p.Item(w, s.db.Engine(), "p.id")
 	return append(out, Statement{"people", "SELECT p.id FROM people_person p" + w.SQL(), w.Args()})
+}
+
+// ways are those of an engine.
+func ways(e db.Engine) []way {
+	if e == db.SQLite {
+		return []way{walk, set, probe}
+	}
+	return []way{walk, gather, probe}
 }

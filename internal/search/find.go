@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
@@ -88,7 +87,9 @@ func (s *Service) find(ctx context.Context, by auth.Actor, res *Result, narrow f
 	}
 	f.notes, f.every = !notes.Never(), notes.Always()
 	if !visible.Always() {
-		all, err := s.readable(ctx, visible)
+		first := db.NewWhere()
+		read.VisibleFirst(s.db.Engine(), by, auth.TicketRead, first)
+		all, err := s.readable(ctx, first)
 		if err != nil || len(all) == 0 {
 			return f, err
 		}
@@ -247,9 +248,13 @@ const batch = 2000
 func (f *finding) scan(q fulltext.Query, others *fulltext.Query, internal bool) ([]int64, error) {
 	var out []int64
 	tickets := 0
+	by, err := f.choose(q, internal)
+	if err != nil {
+		return nil, err
+	}
 	for last := int64(0); ; {
-		query, w := f.statement(q, others, internal, last)
-		rows, err := f.s.db.Planned().Query(f.ctx, query+w.SQL()+" ORDER BY f.rowid DESC LIMIT "+w.Arg(batch), w.Args()...)
+		query, args := f.statement(by, q, others, internal, last)
+		rows, err := f.s.db.Planned().Query(f.ctx, query, args...)
 		if err != nil {
 			return out, err
 		}
@@ -272,46 +277,6 @@ func (f *finding) scan(q fulltext.Query, others *fulltext.Query, internal bool) 
 			return out, err
 		}
 	}
-}
-
-// statement puts a scan together: rights, further conditions, words.
-func (f *finding) statement(q fulltext.Query, others *fulltext.Query, internal bool, last int64) (string, *db.Where) {
-	engine := f.s.db.Engine()
-	verb, words, tickets, all := auth.TicketRead, sqlWordsPublic, sqlTicketsPublic, sqlAllPublic
-	if internal {
-		verb, words, tickets, all = auth.TicketNoteRead, sqlWordsInternal, sqlTicketsInternal, sqlAllInternal
-	}
-	w := db.NewWhere()
-	read.Visible(f.by, verb, w)
-	if verb != auth.TicketRead {
-		read.Visible(f.by, auth.TicketRead, w)
-	}
-	if f.narrow != nil {
-		f.narrow(w)
-	}
-	query, number := all, "(f.rowid >> 28)"
-	switch {
-	case f.few != nil && engine == db.SQLite:
-		// measured: a look-up in FTS5 costs what reading a thousand hits does, so it is asked once and not for each ticket
-		query, number = words, "t.number"
-		w.And("f.rowid >> 28 IN (?"+strings.Repeat(", ?", len(f.few)-1)+")", f.few...)
-		w.And("t.number = f.rowid >> 28")
-	case f.few != nil:
-		query, number = tickets, "t.number"
-		w.And("t.number IN (?"+strings.Repeat(", ?", len(f.few)-1)+")", f.few...)
-		w.And("f.rowid >= t.number << 28 AND f.rowid < (t.number + 1) << 28")
-	case !w.Always() || others != nil && f.notes && !f.every:
-		query, number = words, "t.number"
-		w.And("t.number = f.rowid >> 28")
-	}
-	q.Match(w, engine)
-	if others != nil {
-		others.Where(w, engine, number, f.notesOf())
-	}
-	if last != 0 {
-		w.And("f.rowid < ?", last)
-	}
-	return query, w
 }
 
 // notesOf is the condition under which words in notes count, nil when they never do.

@@ -64,6 +64,17 @@ UNION ALL SELECT s.id FROM desk_ticket s WHERE s.submitter_id = ?)`,
 // Visible adds the condition under which the actor may do a verb that reads to the ticket t, a row of the view desk_row.
 func Visible(by auth.Actor, v auth.Verb, w *db.Where) { auth.FilterFor(by, v, w, columns) }
 
+// VisibleFirst is Visible for a statement that begins at the tickets of who may read few. PostgreSQL then finds what they take part
+// in by its index also beside other alternatives, of which it would else read every ticket.
+func VisibleFirst(e db.Engine, by auth.Actor, v auth.Verb, w *db.Where) {
+	c := columns
+	if e == db.PostgreSQL {
+		c.Participants = `t.id = ANY (ARRAY(SELECT p.ticket_id FROM desk_participant p WHERE p.person_id = ? AND p.role <> 'pending'
+UNION ALL SELECT s.id FROM desk_ticket s WHERE s.submitter_id = ?))`
+	}
+	auth.FilterFor(by, v, w, c)
+}
+
 func (f Filter) where(by auth.Actor, find finds) *db.Where {
 	w := db.NewWhere()
 	auth.Filter(by, w, columns)
