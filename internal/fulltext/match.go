@@ -94,14 +94,20 @@ func (q Query) expression(e db.Engine, terms ...term) string {
 	return q.tsquery(terms...)
 }
 
-// Expression is what [Query.Match] binds, for a statement that binds it elsewhere.
-func (q Query) Expression(e db.Engine) string { return q.expression(e, q.terms...) }
-
 // Begins says whether a word of the query may go on, which makes it costly to ask SQLite again and again.
 func (q Query) Begins() bool { return slices.ContainsFunc(q.terms, q.begins) }
 
 // Match is the condition that the document f, a row of one of the indexes, has every word of the query in itself.
 func (q Query) Match(w *db.Where, e db.Engine) { q.match(w, e, q.terms...) }
+
+// MatchEach is Match for documents that a statement has found by their ids: PostgreSQL reads each, and leaves the index of words out.
+func (q Query) MatchEach(w *db.Where, e db.Engine) {
+	if e == db.SQLite {
+		q.Match(w, e)
+		return
+	}
+	w.And("(f."+matches(e)+") IS TRUE", q.expression(e, q.terms...))
+}
 
 func (q Query) match(w *db.Where, e db.Engine, terms ...term) {
 	w.And("f."+matches(e), q.expression(e, terms...))

@@ -16,8 +16,8 @@ type way int
 const (
 	walk   way = iota // hits, the newest first, each asked for its rights
 	gather            // PostgreSQL: the few hits there are, then their rights
-	set               // SQLite: hits, each looked for among the tickets that may be read
-	probe             // the tickets that may be read, each looked up in the index of words
+	set               // hits, each looked for among the tickets that may be read
+	probe             // the few tickets that may be read, each looked up in the index of words
 )
 
 // What decides, measured on 100,000 tickets with SQLite: a hit costs 0.1 µs to count, 0.25 µs to look for in a set and 1.1 µs to
@@ -32,7 +32,9 @@ const (
 // choose finds the way that costs least, from bounded looks at how many hits there are and how many of the newest may be read.
 func (f *finding) choose(q fulltext.Query, internal bool) (way, error) {
 	lite, narrow := f.s.db.Engine() == db.SQLite, f.few != nil
-	rights := db.NewWhere(q.Expression(f.s.db.Engine()))
+	matching := db.NewWhere()
+	q.Match(matching, f.s.db.Engine())
+	rights := db.NewWhere(matching.Args()...)
 	f.rights(rights, internal, false)
 	switch {
 	case rights.Always():
@@ -53,11 +55,12 @@ func (f *finding) choose(q fulltext.Query, internal bool) (way, error) {
 	}
 	rights.And("t.number = f.rowid >> 28")
 	var readable int
-	err = f.s.db.Planned().QueryRow(f.ctx, textsOf[internal].sample[lite]+rights.SQL(), rights.Args()...).Scan(&readable)
+	text := textsOf[internal].sample
+	err = f.s.db.Planned().QueryRow(f.ctx, text.head+matching.SQL()+text.tail+rights.SQL(), rights.Args()...).Scan(&readable)
 	if err != nil || readable*sparse > sample {
 		return walk, err
 	}
-	return map[bool]way{true: set, false: probe}[lite], nil
+	return set, nil
 }
 
 // newest ends every statement of a scan.
@@ -67,7 +70,8 @@ const newest = " ORDER BY f.rowid DESC LIMIT "
 func (f *finding) hits(q fulltext.Query, internal bool, n int) (hits int, err error) {
 	w := db.NewWhere()
 	q.Match(w, f.s.db.Engine())
-	err = f.s.db.Planned().QueryRow(f.ctx, textsOf[internal].hits+w.SQL()+" LIMIT "+w.Arg(n)+") AS c", w.Args()...).Scan(&hits)
+	text := textsOf[internal].hits
+	err = f.s.db.Planned().QueryRow(f.ctx, text.head+w.SQL()+" LIMIT "+w.Arg(n)+text.tail, w.Args()...).Scan(&hits)
 	return hits, err
 }
 
@@ -89,30 +93,30 @@ func (f *finding) rights(w *db.Where, internal, first bool) {
 // statement puts a scan together: rights, further conditions, words.
 func (f *finding) statement(by way, q fulltext.Query, others *fulltext.Query, internal bool, last int64) (string, []any) {
 	engine, texts := f.s.db.Engine(), textsOf[internal]
-	lite := engine == db.SQLite
+	matching := db.NewWhere()
+	q.Match(matching, engine)
 	w := db.NewWhere()
-	if !lite && (by == gather || by == probe) {
-		w = db.NewWhere(q.Expression(engine)) // their text binds it first
+	if by == gather {
+		w = db.NewWhere(matching.Args()...)
 	}
-	f.rights(w, internal, by == probe)
+	f.rights(w, internal, by == probe || by == set)
 	f.listed(w)
 	query, number := texts.words, "t.number"
 	switch {
-	case by == probe && lite:
-		query = texts.tickets
-		w.And("f.rowid >= t.number << 28 AND f.rowid < (t.number + 1) << 28")
-	case by == probe:
-		query = texts.each
-	case by == gather:
-		query = texts.gather
 	case by == set:
 		return f.inSet(w, q, others, internal, last)
+	case by == probe:
+		query = texts.tickets
+		w.And("f.rowid >= t.number << 28 AND f.rowid < (t.number + 1) << 28")
+		q.MatchEach(w, engine)
+	case by == gather:
+		query = texts.gather.head + matching.SQL() + texts.gather.tail
+		w.And("t.number = f.rowid >> 28")
 	case w.Always() && (others == nil || !f.notes || f.every):
 		query, number = texts.all, "(f.rowid >> 28)"
+		q.Match(w, engine)
 	default:
 		w.And("t.number = f.rowid >> 28")
-	}
-	if lite || by == walk {
 		q.Match(w, engine)
 	}
 	if others != nil {
@@ -127,14 +131,15 @@ func (f *finding) statement(by way, q fulltext.Query, others *fulltext.Query, in
 // inSet is the statement of a set: all that decides about tickets stands in what makes it.
 func (f *finding) inSet(tickets *db.Where, q fulltext.Query, others *fulltext.Query, internal bool, last int64) (string, []any) {
 	if others != nil {
-		others.Where(tickets, db.SQLite, "t.number", f.notesOf())
+		others.Where(tickets, f.s.db.Engine(), "t.number", f.notesOf())
 	}
 	w := db.NewWhere(tickets.Args()...)
-	q.Match(w, db.SQLite)
+	q.Match(w, f.s.db.Engine())
 	if last != 0 {
 		w.And("f.rowid < ?", last)
 	}
-	return textsOf[internal].set + tickets.SQL() + ") AND " + strings.TrimPrefix(w.SQL(), " WHERE ") + newest + w.Arg(batch), w.Args()
+	text := textsOf[internal].set
+	return text.head + tickets.SQL() + text.tail + " AND " + strings.TrimPrefix(w.SQL(), " WHERE ") + newest + w.Arg(batch), w.Args()
 }
 
 // listed adds that the ticket is one of the few.
