@@ -193,7 +193,7 @@ func TestWhereNumbersItsPlaceholders(t *testing.T) {
 // TestAFrozenNodeHoldsNothingForEver: PostgreSQL ends a transaction that its node sleeps in.
 func TestAFrozenNodeHoldsNothingForEver(t *testing.T) {
 	d := dbtest.Open(t, db.PostgreSQL)
-	for name, want := range map[string]string{"idle_in_transaction_session_timeout": "20s", "lock_timeout": "15s"} {
+	for name, want := range map[string]string{"idle_in_transaction_session_timeout": "20s", "lock_timeout": "15s", "jit": "off", "max_parallel_workers_per_gather": "0"} {
 		var got string
 		if err := d.Read().QueryRow(ctx, "SELECT current_setting($1)", name).Scan(&got); err != nil || got != want {
 			t.Errorf("%s is %q, want %q (%v)", name, got, want, err)

@@ -107,7 +107,11 @@ func (f *finding) statement(by way, q fulltext.Query, others *fulltext.Query, in
 		return f.inSet(w, q, others, internal, last)
 	case by == probe:
 		query = texts.tickets
-		w.And("f.rowid >= t.number << 28 AND f.rowid < (t.number + 1) << 28")
+		if engine == db.PostgreSQL {
+			w.And("f.rowid >> 28 = t.number") // by fulltext_public_ticket: it does not look a range up for each ticket
+		} else {
+			w.And("f.rowid >= t.number << 28 AND f.rowid < (t.number + 1) << 28")
+		}
 		q.MatchEach(w, engine)
 	case by == gather:
 		query = texts.gather.head + matching.SQL() + texts.gather.tail
