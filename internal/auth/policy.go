@@ -40,6 +40,8 @@ const (
 	SystemRun       Verb = "system.run"
 	AnswerUse       Verb = "answer.use"
 	AnswerManage    Verb = "answer.manage"
+	ApprovalRead    Verb = "approval.read"
+	ApprovalVote    Verb = "approval.vote"
 )
 
 // class is the smallest of the token scopes "read", "write" and "admin" that holds a verb.
@@ -91,6 +93,8 @@ var verbs = []VerbInfo{
 	{AuditRead, "Read the audit log.", "read the audit log", reads, ""},
 	{AnswerUse, "Use saved answers, keep one's own, and share them.", "use saved answers", writes, AnswerUse},
 	{AnswerManage, "Change and remove saved answers that others share.", "change shared answers of others", administers, AnswerUse},
+	{ApprovalRead, "Read what somebody is asked to approve, and what was said.", "read this approval", reads, ApprovalRead},
+	{ApprovalVote, "Approve or refuse what one is asked to, and let somebody else do so for a time.", "decide this", writes, ApprovalRead},
 	{SystemRun, "Run the machinery: jobs, checks, back-ups.", "run this", administers, ""},
 }
 
@@ -114,7 +118,7 @@ var policy = map[Role][]Verb{
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
 	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
-	Auditor:              join(seers, MailRead, AuditRead),
+	Auditor:              join(seers, MailRead, AuditRead, ApprovalRead),
 	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
 	ServiceOwner:  staff,
@@ -141,6 +145,7 @@ var relations = []relation{
 	{[]Verb{TicketRead, TicketSpeak, TicketAnswer, TicketReopen}, true, "the people of the request (requester, affected, submitter, watchers)", party},
 	{[]Verb{TicketCreate}, true, "people who ask for themselves or for somebody of their own organisation", ownAsk},
 	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
+	{[]Verb{ApprovalRead, ApprovalVote}, false, "those who are asked", party},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
 	{[]Verb{AnswerUse}, false, "everybody in IT", func(a Actor, _ Object) bool { return a.Staff() }},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
