@@ -23,6 +23,8 @@ import (
 	"bothways/internal/api/hours"
 	"bothways/internal/api/many"
 	"bothways/internal/api/own"
+	"bothways/internal/api/vote"
+	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/bulk"
 	"bothways/internal/db"
@@ -58,7 +60,9 @@ type Deps struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Log    *slog.Logger
-	Admin  admin.Services // nothing leaves administration out
+	// Approvals is what waits for consent; nil leaves it out
+	Approvals *approval.Service
+	Admin     admin.Services // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
 	// Actor finds who is signed in on a page that calls the API without a token; nil, or an Unauthenticated error, is nobody.
@@ -131,6 +135,9 @@ func New(d Deps) *Handler {
 	h.parties()
 	h.mails()
 	draft.Mount(h.host, draft.Services{Desk: h.Desk, Saved: answer.New(h.DB, h.clk), Box: h.Box, DB: h.DB})
+	if h.Approvals != nil {
+		vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
+	}
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)
 	}

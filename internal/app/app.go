@@ -16,6 +16,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/api"
 	"bothways/internal/api/admin"
+	"bothways/internal/approval"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/blob"
@@ -24,6 +25,7 @@ import (
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/consent"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
@@ -73,6 +75,7 @@ type App struct {
 	Intake    *intake.Service
 	Catalog   *catalog.Catalog
 	Upkeep    *upkeep.Service
+	Approvals *approval.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -183,6 +186,8 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Desk = desk.NewService(
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
+	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
+	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)
@@ -264,7 +269,7 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Settle: a.Settle,
+	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Settle: a.Settle,
 		Admin: admin.Services{People: a.People, Auth: a.Auth, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)

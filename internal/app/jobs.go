@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bothways/internal/approval"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
@@ -46,6 +47,9 @@ func (a *App) handleJobs() {
 			return nil
 		}
 		return again(ctx, tx)
+	})
+	a.Jobs.Handle(approval.JobExpire, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return finish(func(tx *db.Tx) error { return a.Approvals.Expire(ctx, tx, j.Item) })
 	})
 	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Intake.Work(ctx, j.Item, finish)

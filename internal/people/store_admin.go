@@ -39,6 +39,9 @@ FROM people_absence b JOIN people_person p ON p.id = b.person_id LEFT JOIN peopl
 	sqlAwayAt = `SELECT b.person_id, COALESCE(s.id, '') FROM people_absence b LEFT JOIN people_person s ON s.id = b.substitute_id AND s.disabled_at = 0
 WHERE b.from_at <= $1 AND (b.until_at = 0 OR b.until_at > $1)`
 
+	// served by people_absence_person
+	sqlFirstReturn = `SELECT COALESCE(MIN(b.until_at), 0) FROM people_absence b`
+
 	sqlRoster       = `SELECT r.team_id, r.zone, r.plan, r.version FROM people_roster r WHERE r.team_id = $1`
 	sqlRosterInsert = `INSERT INTO people_roster (team_id, zone, plan, version) VALUES ($1, $2, $3, 1) ON CONFLICT (team_id) DO NOTHING`
 	sqlRosterUpdate = `UPDATE people_roster SET zone = $1, plan = $2, version = version + 1 WHERE team_id = $3 AND version = $4`

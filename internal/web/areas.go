@@ -19,6 +19,7 @@ import (
 	"bothways/internal/web/place"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
+	"bothways/internal/web/vote"
 	"bothways/internal/web/worklog"
 )
 
@@ -49,8 +50,12 @@ func (s *site) areas() []area.Route {
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Search: s.Search}).Routes(),
+		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),
 	)
 }
+
+// objects are what is approved, and where each is read.
+var objects = map[string]vote.Object{}
 
 // inArea makes the handler of an area's route.
 func inArea(r area.Route) route {

@@ -13,6 +13,7 @@ import (
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
+	"bothways/internal/web/vote"
 )
 
 // uploads are the files of a form as the desk takes them.
@@ -117,11 +118,10 @@ var done = map[string]string{
 // toast is what the address says was done.
 func (v *visit) toast() *ui.Toast {
 	key := v.r.URL.Query().Get("done")
-	if s, ok := done[key]; ok {
-		return &ui.Toast{Text: s}
-	}
-	if s, ok := mine.Done[key]; ok {
-		return &ui.Toast{Text: s}
+	for _, all := range []map[string]string{done, mine.Done, vote.Done} {
+		if s, ok := all[key]; ok {
+			return &ui.Toast{Text: s}
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"bothways/internal/web/queue"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
+	"bothways/internal/web/vote"
 	"bothways/internal/web/worklog"
 )
 
@@ -52,7 +53,7 @@ func (v *visit) portal(title, current string) ui.PortalFrame {
 	nav := []ui.Link{{Label: "Home", Href: "/", Icon: ui.IconHome}, {Label: "My requests", Href: "/requests", Icon: ui.IconInbox}, {Label: "New request", Href: "/requests/new", Icon: ui.IconPlus},
 		{Label: "Search", Href: find.Portal, Icon: ui.IconSearch},
 		{Label: "Promises", Href: "/promises", Icon: ui.IconSwap}, {Label: "Service levels", Href: "/levels", Icon: ui.IconScale}}
-	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out", Links: []ui.Link{{Label: "Profile and mail", Href: "/profile"}}}
+	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out", Links: []ui.Link{{Label: "Profile and mail", Href: "/profile"}, {Label: "Approvals", Href: vote.Base}}}
 	if v.by.Staff() {
 		nav = nav[1:]
 		me.Links = append(me.Links, ui.Link{Label: "Workspace", Href: "/desk"})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/bulk"
 	"bothways/internal/calendar"
@@ -47,6 +48,7 @@ type Deps struct {
 	Upkeep    *upkeep.Service
 	Catalog   *catalog.Catalog
 	Intake    *intake.Service
+	Approvals *approval.Service
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock

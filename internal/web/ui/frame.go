@@ -90,6 +90,12 @@ type PortalFrame struct {
 	Toast *Toast
 }
 
+// With is the frame of a page with forms: its title says when one of them came back.
+func (f PortalFrame) With(forms ...Form) PortalFrame {
+	f.Doc.Failed = f.Doc.Failed || len(Failed(forms...)) > 0
+	return f
+}
+
 func (h Help) afterPhone() string {
 	if h.Hours == "" {
 		return "."
