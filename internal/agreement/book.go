@@ -19,7 +19,16 @@ type Terms struct {
 	Targets              []Target `json:"targets"`
 	Ladder               []Step   `json:"ladder"`
 	SupplierStopsPromise bool     `json:"supplier_stops_promise,omitempty"`
-	GraceDays            int      `json:"grace_days"` // how long after a closing a reopening goes on with the same ledger
+	GraceDays            int      `json:"grace_days"`             // how long after a closing a reopening goes on with the same ledger
+	DisputeDays          int      `json:"dispute_days,omitempty"` // how long after its end a span can be challenged; 0 is always
+	Review               int64    `json:"review,omitempty"`       // Unix seconds: when both sides look at it again
+	Until                int64    `json:"until,omitempty"`        // Unix seconds: the end of the term; it holds on until a version takes its place
+	Services             []string `json:"services,omitempty"`     // ids of those it covers; none is all
+	Boundaries           string   `json:"boundaries,omitempty"`   // what is covered, and what is not, in words
+	Prices               []Price  `json:"prices,omitempty"`
+	Teams                []Inner  `json:"teams,omitempty"`      // operational level agreements beneath it
+	Suppliers            []Inner  `json:"suppliers,omitempty"`  // underpinning contracts beneath it
+	Escalation           string   `json:"escalation,omitempty"` // where a dispute goes that the signatories do not settle
 }
 
 // DefaultTerms are those of the agreement a new installation starts with.
@@ -33,6 +42,7 @@ type Paper struct {
 	AgreementID      string
 	Name             string
 	OrgID            string // "" = for everybody without one of their own
+	SiteID           string // "" = for the whole organisation
 	Number           int64
 	ServiceCalendar  string // id: the hours IT works in
 	CustomerCalendar string // id: the hours of customers whose site has none of its own
@@ -74,7 +84,7 @@ const defaultAgreement = "00000000-0000-7000-8000-000000000001"
 
 // EnsureDefault writes the default agreement when there is none: for everybody who has no agreement of their own.
 func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalendar string) error {
-	if _, err := b.InForce(ctx, b.db.Read(), "", b.clk.Now()); !errs.Is(err, errs.NotFound) {
+	if _, err := b.InForce(ctx, b.db.Read(), "", "", b.clk.Now()); !errs.Is(err, errs.NotFound) {
 		return err
 	}
 	terms, err := json.Marshal(DefaultTerms())
@@ -83,19 +93,20 @@ func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalen
 	}
 	now := clock.Micros(b.clk.Now())
 	return b.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, sqlInsertAgreement, defaultAgreement, "", "Default agreement", now); err != nil {
+		if _, err := tx.Exec(ctx, sqlInsertAgreement, defaultAgreement, "", "", "Default agreement", now); err != nil {
 			return err
 		}
 		// in force from the beginning of time: a ticket imported from before is under it too
-		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), defaultAgreement, 1, serviceCalendar, customerCalendar, string(terms), 0)
+		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), defaultAgreement, 1, serviceCalendar, customerCalendar, string(terms), 0, "")
 		return err
 	})
 }
 
-// InForce is the version for an organisation at an instant: its own, else the default. Errors: NotFound before EnsureDefault.
-func (b *Book) InForce(ctx context.Context, q db.Querier, orgID string, at time.Time) (Paper, error) {
+// InForce is the version for a site at an instant: its own, else its organisation's, else the default. Errors: NotFound before
+// EnsureDefault.
+func (b *Book) InForce(ctx context.Context, q db.Querier, orgID, siteID string, at time.Time) (Paper, error) {
 	var versionID string
-	if err := q.QueryRow(ctx, sqlInForce, orgID, clock.Micros(at)).Scan(&versionID); err != nil {
+	if err := q.QueryRow(ctx, sqlInForce, orgID, siteID, clock.Micros(at)).Scan(&versionID); err != nil {
 		return Paper{}, err
 	}
 	return b.Paper(ctx, q, versionID)
@@ -126,6 +137,11 @@ func (b *Book) keep(p Paper) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.kept[p.ID] = p
+}
+
+// Compiled is a calendar, ready to count with. Errors: NotFound.
+func (b *Book) Compiled(ctx context.Context, q db.Querier, calendarID string) (*calendar.Calendar, error) {
+	return b.cals.CompiledIn(ctx, q, calendarID)
 }
 
 // Version makes a paper ready for Clock: the customer's obligations run in the hours of their site when it has its own.

@@ -85,8 +85,9 @@ func (a Ask) Voted(personID string) (Vote, bool) {
 type Subject interface {
 	// Digest is of exactly what is to be approved, as it is at the moment: SHA-256 in hexadecimal. Errors: NotFound when it is gone.
 	Digest(ctx context.Context, q db.Querier, objectID string) (string, error)
-	// May says whether somebody may still fill a seat of a stage: a role may have ended since they were asked.
-	May(ctx context.Context, q db.Querier, objectID, stage, personID string) (bool, error)
+	// May says whether a seat of a stage may still be filled by a voter, its holder or who stands in: a role may have ended since they were
+	// asked, and not everybody may stand in.
+	May(ctx context.Context, q db.Querier, objectID, stage, holder, voter string) (bool, error)
 	// Decided does what follows, in the transaction that decided. An error undoes the vote.
 	Decided(ctx context.Context, tx *db.Tx, a Ask) error
 }

@@ -43,6 +43,11 @@ func (s *Service) Of(ctx context.Context, q db.Querier, kind, objectID string) (
 	return asksOf(ctx, q, kind, objectID)
 }
 
+// ByID reads an ask whoever reads it: for the package whose thing it is, which decides who may see it. Errors: NotFound.
+func (s *Service) ByID(ctx context.Context, q db.Querier, askID string) (Ask, error) {
+	return askByID(ctx, q, askID)
+}
+
 // Seat is a seat that somebody may vote from.
 type Seat struct {
 	Stage, Holder string

@@ -128,43 +128,58 @@ const maxReason = 2000
 // what the voter saw: read it again.
 func (s *Service) Vote(ctx context.Context, by auth.Actor, askID string, b Ballot) (Ask, error) {
 	const op = "approval.Vote"
-	b.Reason = strings.TrimSpace(b.Reason)
 	var a Ask
-	var changed error // committed though the vote is refused: the ask is void
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		changed = nil // a command may run again
-		var err error
-		if a, err = take(ctx, tx, askID); err != nil {
-			return err
-		}
-		if err := s.can(ctx, tx, by, a, auth.ApprovalVote); err != nil {
-			return err
-		}
-		if err := s.overrun(ctx, tx, &a); err != nil {
-			return err
-		}
-		if changed = mayVote(op, a, by, b); changed != nil {
-			return nil // what ran out stays so
-		}
-		same, err := s.unchanged(ctx, tx, &a)
-		switch {
-		case err != nil:
-			return err
-		case !same:
-			changed = errs.New(errs.Conflict, op, "What was to be approved has changed since it was asked, so nothing is decided by this. It has to be asked again.").Reason("approval-void")
-			return nil
-		case b.Digest != a.Digest:
-			return errs.New(errs.Stale, op, "What you saw is not what is asked. Read it again, then decide.")
-		}
-		return s.cast(ctx, tx, op, &a, by, b)
+	var refused error // committed though the vote is refused: the ask has run out, or is void
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		a, refused, err = s.voteIn(ctx, tx, op, by, askID, b)
+		return err
 	})
 	if err == nil {
-		err = changed
+		err = refused
 	}
 	if err != nil {
 		return Ask{}, err
 	}
 	return a, nil
+}
+
+// VoteIn is Vote in the caller's transaction. Errors: as Vote; any of them undoes the transaction.
+func (s *Service) VoteIn(ctx context.Context, tx *db.Tx, by auth.Actor, askID string, b Ballot) (Ask, error) {
+	a, refused, err := s.voteIn(ctx, tx, "approval.Vote", by, askID, b)
+	if err == nil {
+		err = refused
+	}
+	if err != nil {
+		return Ask{}, err
+	}
+	return a, nil
+}
+
+// voteIn casts a vote. What it refuses while something else came of it, it says apart from what undoes the transaction.
+func (s *Service) voteIn(ctx context.Context, tx *db.Tx, op string, by auth.Actor, askID string, b Ballot) (a Ask, refused, err error) {
+	b.Reason = strings.TrimSpace(b.Reason)
+	if a, err = take(ctx, tx, askID); err != nil {
+		return a, nil, err
+	}
+	if err := s.can(ctx, tx, by, a, auth.ApprovalVote); err != nil {
+		return a, nil, err
+	}
+	if err := s.overrun(ctx, tx, &a); err != nil {
+		return a, nil, err
+	}
+	if refused := mayVote(op, a, by, b); refused != nil {
+		return a, refused, nil
+	}
+	same, err := s.unchanged(ctx, tx, &a)
+	switch {
+	case err != nil:
+		return a, nil, err
+	case !same:
+		return a, errs.New(errs.Conflict, op, "What was to be approved has changed since it was asked, so nothing is decided by this. It has to be asked again.").Reason("approval-void"), nil
+	case b.Digest != a.Digest:
+		return a, nil, errs.New(errs.Stale, op, "What you saw is not what is asked. Read it again, then decide.")
+	}
+	return a, nil, s.cast(ctx, tx, op, &a, by, b)
 }
 
 // mayVote checks what the ask itself says about a voter and their words.
@@ -256,7 +271,7 @@ func (s *Service) seat(ctx context.Context, tx *db.Tx, op string, a Ask, by auth
 		}
 	}
 	for _, v := range append(own, others...) {
-		switch ok, err := s.subjects[a.Kind].May(ctx, tx, a.ObjectID, v.Stage, v.Seat); {
+		switch ok, err := s.subjects[a.Kind].May(ctx, tx, a.ObjectID, v.Stage, v.Seat, v.Voter); {
 		case err != nil:
 			return Vote{}, err
 		case ok:

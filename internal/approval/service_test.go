@@ -45,8 +45,8 @@ func (s *thing) Digest(context.Context, db.Querier, string) (string, error) {
 	return "digest of " + s.word, nil
 }
 
-func (s *thing) May(_ context.Context, _ db.Querier, _, _, personID string) (bool, error) {
-	return !s.ended[personID], nil
+func (s *thing) May(_ context.Context, _ db.Querier, _, _, holder, _ string) (bool, error) {
+	return !s.ended[holder], nil
 }
 
 func (s *thing) Decided(_ context.Context, tx *db.Tx, a approval.Ask) error {

@@ -187,6 +187,12 @@ type Object struct {
 	Parties []string // of a ticket: requester, affected, submitter, watchers
 }
 
+// HoldsOver says whether the actor holds a role over an object. For what a role itself gives, such as speaking for a side; what may be
+// done is Can's to say.
+func (a Actor) HoldsOver(r Role, o Object) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == r && g.reaches(a, o) })
+}
+
 // reaches says whether a grant that a holds covers the object.
 func (g Grant) reaches(a Actor, o Object) bool {
 	if g.Role.OfCustomer() && !colleague(a, o) {

@@ -33,6 +33,7 @@ const (
 	CalendarRead    Verb = "calendar.read"
 	CalendarManage  Verb = "calendar.manage"
 	AgreementRead   Verb = "agreement.read"
+	AgreementSign   Verb = "agreement.sign"
 	TagManage       Verb = "tag.manage"
 	ViewKeep        Verb = "view.keep"
 	MailRead        Verb = "mail.read"
@@ -87,6 +88,7 @@ var verbs = []VerbInfo{
 	{CalendarRead, "Read calendars.", "read calendars", reads, CalendarRead},
 	{CalendarManage, "Create and change calendars and their holidays.", "change calendars", administers, CalendarRead},
 	{AgreementRead, "Read an organisation's agreements.", "read this agreement", reads, AgreementRead},
+	{AgreementSign, "Propose a version of an agreement, and sign one, for one's own side.", "negotiate this agreement", writes, AgreementRead},
 	{TagManage, "Rename tags.", "rename tags", administers, ""},
 	{ViewKeep, "Keep filters of the queue as views, one's own and shared ones.", "keep views of the queue, or change this one", writes, ""},
 	{MailRead, "Read the log of mails in and out, with the originals.", "read the mail log", reads, ""},
@@ -117,7 +119,7 @@ var policy = map[Role][]Verb{
 	SiteITLead:           join(workers, TicketWaive, AbsenceManage),
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
-	ServiceLevelManager:  join(workers, TicketWaive), // who answers at the second door, of service levels and price
+	ServiceLevelManager:  join(workers, TicketWaive, AgreementSign), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead, ApprovalRead),
 	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
@@ -127,7 +129,7 @@ var policy = map[Role][]Verb{
 	PolicyOwner:   staff,
 	AssetManager:  join(staff, PersonRead),
 
-	Signatory:         {TicketRead, PersonRead, AgreementRead},
+	Signatory:         {TicketRead, PersonRead, AgreementRead, AgreementSign},
 	SiteContact:       {TicketRead, PersonRead, AgreementRead},
 	CABCustomerMember: {AgreementRead},
 }

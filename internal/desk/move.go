@@ -124,7 +124,7 @@ func (a *act) setAgreement(versionID string, correction bool) error {
 		versionID = "none"
 	}
 	paper, err := a.s.book.Paper(a.ctx, a.tx, versionID)
-	if err != nil || paper.OrgID != "" && paper.OrgID != a.t.OrgID {
+	if err != nil || paper.OrgID != "" && paper.OrgID != a.t.OrgID || paper.SiteID != "" && paper.SiteID != a.t.SiteID {
 		return errs.In("desk.change", "agreement", "There is no version %q of an agreement with this customer.", ticket.Short(versionID))
 	}
 	v, err := a.version(paper)

@@ -169,7 +169,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 		Impact: o.impact, Urgency: o.urgency, Priority: ticket.Prioritise(o.impact, o.urgency), Sensitivity: o.sensitivity, State: New, Open: true, Auth: o.auth,
 		LastLine: lastLine(o.message.Body), MadeAt: at, ChangedAt: at, Version: 1,
 	}
-	paper, err := s.book.InForce(ctx, tx, t.OrgID, at)
+	paper, err := s.book.InForce(ctx, tx, t.OrgID, t.SiteID, at)
 	if err != nil {
 		return t, err
 	}

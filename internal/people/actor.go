@@ -34,7 +34,7 @@ func (s *Service) ActorOf(ctx context.Context, personID string) (auth.Actor, err
 	if age := now.Sub(kept.at); ok && age >= 0 && age < actorLife {
 		return kept.actor.Clone(), nil
 	}
-	a, err := s.loadActor(ctx, personID, now)
+	a, err := loadActor(ctx, s.db.Read(), personID, now)
 	if err != nil {
 		return auth.Actor{}, err
 	}
@@ -75,11 +75,16 @@ func (s *Service) Reader(ctx context.Context, personID string) (auth.Actor, Pers
 	return a, me, nil
 }
 
-func (s *Service) loadActor(ctx context.Context, personID string, now time.Time) (auth.Actor, error) {
+// ActorIn reads somebody as an actor as they are in a transaction, whatever is kept: for rights that are asked again where something is
+// carried out. Errors: Unauthenticated for who is disabled or not there.
+func (s *Service) ActorIn(ctx context.Context, q db.Querier, personID string) (auth.Actor, error) {
+	return loadActor(ctx, q, personID, s.clk.Now())
+}
+
+func loadActor(ctx context.Context, q db.Querier, personID string, now time.Time) (auth.Actor, error) {
 	a := auth.Actor{PersonID: personID, Kind: auth.Person}
 	var disabled int64
 	var kind string
-	q := s.db.Read()
 	err := q.QueryRow(ctx, sqlActor, personID).Scan(&a.Name, &a.OrgID, &a.SiteID, &disabled, &kind)
 	if errs.Is(err, errs.NotFound) || err == nil && disabled != 0 {
 		return auth.Actor{}, errs.New(errs.Unauthenticated, "people.ActorOf", "This account is closed. Ask the service desk.").Reason("disabled")

@@ -59,7 +59,7 @@ func (s *Source) Of(ctx context.Context, by auth.Actor, p people.Person) (Terms,
 	}
 	q := s.DB.Read()
 	var err error
-	if t.Paper, err = s.Book.InForce(ctx, q, p.OrgID, s.Clock.Now()); err != nil {
+	if t.Paper, err = s.Book.InForce(ctx, q, p.OrgID, p.SiteID, s.Clock.Now()); err != nil {
 		return t, err
 	}
 	siteCalendar := ""
