@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
 	"bothways/internal/api"
 	"bothways/internal/api/admin"
 	"bothways/internal/approval"
@@ -76,6 +77,7 @@ type App struct {
 	Catalog   *catalog.Catalog
 	Upkeep    *upkeep.Service
 	Approvals *approval.Service
+	Contracts *contract.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -188,6 +190,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
 	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
+	a.Contracts = contract.New(a.DB, a.Clock, a.Book, a.People, a.Approvals, a.Jobs)
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"bothways/internal/agreement/contract"
 	"bothways/internal/approval"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
@@ -47,6 +48,16 @@ func (a *App) handleJobs() {
 			return nil
 		}
 		return again(ctx, tx)
+	})
+	a.Jobs.Handle(contract.JobForce, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		paper, err := a.Book.Paper(ctx, a.DB.Read(), j.Item)
+		if err == nil {
+			err = a.Desk.ComeIntoForce(ctx, paper)
+		}
+		if err != nil {
+			return err
+		}
+		return finish(func(*db.Tx) error { return nil })
 	})
 	a.Jobs.Handle(approval.JobExpire, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return finish(func(tx *db.Tx) error { return a.Approvals.Expire(ctx, tx, j.Item) })

@@ -34,6 +34,7 @@ func (a *act) deed() *moves.Deed {
 		Reached: a.reachedThem,
 		Tell:    func(what letter.Occasion, m Message, field string) { a.tell(what, m, &data{Field: field}) },
 		For:     func(personID string) { a.behalf = personID },
+		Under:   a.under,
 	}
 }
 

@@ -140,6 +140,20 @@ func (a *act) setAgreement(versionID string, correction bool) error {
 	return err
 }
 
+// under is setAgreement as a decision that was made before: it acts from the instant the version is in force, not from when somebody
+// came to this ticket.
+func (a *act) under(p agreement.Paper) error {
+	if n := len(a.papers); n > 0 && a.papers[n-1].ID == p.ID {
+		return nil
+	}
+	now := a.now
+	defer func() { a.now = now }()
+	if from := p.From().Truncate(time.Second); from.Before(now) {
+		a.now = from
+	}
+	return a.setAgreement(p.ID, false)
+}
+
 // longestWait is for how many days a wait can be agreed at once.
 const longestWait = 90
 

@@ -43,6 +43,8 @@ type Deed struct {
 	Reached func(m ticket.Message) error
 	Tell    func(what letter.Occasion, m ticket.Message, field string)
 	For     func(personID string) // the actor acts for somebody from now on
+	// Under puts the ticket under a version of an agreement, from the instant that is in force; nothing happens where it is already.
+	Under func(p agreement.Paper) error
 }
 
 // Lent is what package desk lends.

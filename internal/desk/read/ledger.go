@@ -103,6 +103,11 @@ func OpenQuestion(r agreement.Result) *agreement.Obligation {
 	return nil
 }
 
+// InForce is the version of an agreement that holds for a ticket's site at an instant.
+func (s *Reader) InForce(ctx context.Context, q db.Querier, t ticket.Ticket, at time.Time) (agreement.Paper, error) {
+	return s.book.InForce(ctx, q, t.OrgID, t.SiteID, at)
+}
+
 // Facts are the versions a ticket was under, ready for the clock.
 func (s *Reader) Facts(ctx context.Context, q db.Querier, t ticket.Ticket) ([]agreement.Version, []agreement.Paper, error) {
 	ids, err := store.Agreements(ctx, q, t.ID)

@@ -24,6 +24,8 @@ WHERE id = $27 AND version = $28`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
 	// served by desk_ticket_queue and desk_ticket_state: the open ones and those that go on in them, a page at a time
 	sqlOpenTickets  = `SELECT id FROM desk_ticket WHERE (open = TRUE OR state = 'merged') AND id > $1 ORDER BY id LIMIT 500`
+	// served by desk_ticket_org; with "" every site
+	sqlOpenUnder    = `SELECT id FROM desk_ticket WHERE open = TRUE AND org_id = $1 AND (site_id = $2 OR $2 = '') AND id > $3 ORDER BY id LIMIT 500`
 	sqlTicketsAfter = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
 
 	sqlSetParticipant = `INSERT INTO desk_participant (ticket_id, person_id, role, because) VALUES ($1, $2, $3, $4)
@@ -111,6 +113,12 @@ func ByID(ctx context.Context, q db.Querier, ticketID string) (ticket.Ticket, er
 // OpenAfter gives the ids of up to 500 tickets with a running clock after an id, in order: the open ones, and the merged.
 func OpenAfter(ctx context.Context, q db.Querier, ticketID string) ([]string, error) {
 	rows, err := q.Query(ctx, sqlOpenTickets, ticketID)
+	return db.Collect(rows, err, db.One[string])
+}
+
+// OpenOf gives the ids of up to 500 open tickets of an organisation, or of one of its sites, after an id, in order.
+func OpenOf(ctx context.Context, q db.Querier, orgID, siteID, ticketID string) ([]string, error) {
+	rows, err := q.Query(ctx, sqlOpenUnder, orgID, siteID, ticketID)
 	return db.Collect(rows, err, db.One[string])
 }
 
