@@ -17,7 +17,9 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bothways/internal/agreement"
+	signing "bothways/internal/agreement/contract"
 	"bothways/internal/api/admin"
+	"bothways/internal/api/contract"
 	"bothways/internal/api/draft"
 	"bothways/internal/api/host"
 	"bothways/internal/api/hours"
@@ -49,19 +51,19 @@ const (
 
 // Deps are the services behind the API.
 type Deps struct {
-	Desk   *desk.Service
-	Search *search.Service // nil: of this handler alone
-	Effort *effort.Service
-	People *people.Service
-	Auth   *auth.Service
-	Many   *many.Handler // of many tickets at once; nil: made of the others
-	Book   *agreement.Book
-	Box    *box.Box
-	DB     *db.DB
-	Clock  clock.Clock
-	Log    *slog.Logger
-	// Approvals is what waits for consent; nil leaves it out
+	Desk      *desk.Service
+	Search    *search.Service // nil: of this handler alone
+	Effort    *effort.Service
+	People    *people.Service
+	Auth      *auth.Service
+	Many      *many.Handler // of many tickets at once; nil: made of the others
+	Book      *agreement.Book
+	Box       *box.Box
+	DB        *db.DB
+	Clock     clock.Clock
+	Log       *slog.Logger
 	Approvals *approval.Service
+	Contracts *signing.Service
 	Admin     admin.Services // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
@@ -135,9 +137,8 @@ func New(d Deps) *Handler {
 	h.parties()
 	h.mails()
 	draft.Mount(h.host, draft.Services{Desk: h.Desk, Saved: answer.New(h.DB, h.clk), Box: h.Box, DB: h.DB})
-	if h.Approvals != nil {
-		vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
-	}
+	vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
+	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, DB: h.DB})
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)
 	}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"bothways/internal/agreement"
 	"bothways/internal/api/host"
 	"bothways/internal/api/own"
 	"bothways/internal/auth"
@@ -18,7 +17,6 @@ func (h *Handler) parties() {
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "people", Verb: auth.PersonRead, Summary: "List people, by name"}, h.people)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "sites", Verb: auth.SiteRead, Summary: "List sites, by name"}, h.sites)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "teams", Verb: auth.SiteRead, Summary: "List teams, by name"}, h.teams)
-	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "agreements", Verb: auth.AgreementRead, Summary: "List agreements, their versions and the targets of both sides"}, h.agreements)
 }
 
 // Record is a person as whoever may read their record sees them.
@@ -142,85 +140,4 @@ func (h *Handler) teams(ctx context.Context, by auth.Actor, in *host.Page) (*hos
 		out[i] = team{t.ID, t.Name, t.Kind}
 	}
 	return host.ListOf(out, l.Next), err
-}
-
-// contract is an agreement with its versions.
-type contract struct {
-	ID           string    `json:"id"`
-	Name         string    `json:"name"`
-	Organisation *string   `json:"organisation" doc:"null: for everybody who has none of their own."`
-	Versions     []version `json:"versions" doc:"Oldest first."`
-}
-
-// version is what an agreement says from an instant on.
-type version struct {
-	ID                   string     `json:"id"`
-	Number               int64      `json:"number"`
-	From                 *time.Time `json:"from" doc:"null: from the beginning."`
-	ServiceCalendar      string     `json:"service_calendar" doc:"Id: the hours IT works in."`
-	CustomerCalendar     string     `json:"customer_calendar" doc:"Id: the hours of customers whose site has none of its own."`
-	GraceDays            int        `json:"grace_days" doc:"For how long a closed ticket can be reopened."`
-	SupplierStopsPromise bool       `json:"supplier_stops_promise" doc:"A supplier's turn does not run against IT's promise."`
-	Targets              []target   `json:"targets"`
-	Ladder               []rung     `json:"ladder" doc:"What follows when a promise is not kept, in order."`
-}
-
-// target is one promise of an agreement.
-type target struct {
-	Side        agreement.Side     `json:"side" enum:"provider,customer"`
-	Metric      agreement.Metric   `json:"metric"`
-	Priority    agreement.Priority `json:"priority,omitempty" doc:"Left out: every priority without a target of its own."`
-	Seconds     int64              `json:"seconds" doc:"Of the working time of whoever owes it."`
-	WarnPercent int                `json:"warn_percent,omitempty"`
-}
-
-// rung is a step of the ladder.
-type rung struct {
-	Metric      agreement.Metric `json:"metric"`
-	Action      string           `json:"action"`
-	Percent     int              `json:"percent,omitempty"`
-	PlusSeconds int64            `json:"plus_seconds,omitempty"`
-	PlusDays    int              `json:"plus_days,omitempty"`
-}
-
-func (h *Handler) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[contract], error) {
-	papers, err := h.Book.List(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []contract
-	for i := range papers {
-		p := &papers[i]
-		if p.OrgID != "" && auth.Can(by, auth.AgreementRead, auth.Object{Kind: "agreement", OrgID: p.OrgID}) != nil {
-			continue
-		}
-		if n := len(out); n == 0 || out[n-1].ID != p.AgreementID {
-			c := contract{ID: p.AgreementID, Name: p.Name}
-			if p.OrgID != "" {
-				o, err := people.OrganisationByID(ctx, h.DB.Read(), p.OrgID)
-				if err != nil {
-					return nil, err
-				}
-				c.Organisation = host.Word(o.Name)
-			}
-			out = append(out, c)
-		}
-		last := &out[len(out)-1]
-		last.Versions = append(last.Versions, versionOf(p))
-	}
-	return host.ListOf(out, ""), nil
-}
-
-func versionOf(p *agreement.Paper) version {
-	v := version{
-		ID: p.ID, Number: p.Number, From: host.Instant(p.From()), ServiceCalendar: p.ServiceCalendar, CustomerCalendar: p.CustomerCalendar,
-		GraceDays: p.Terms.GraceDays, SupplierStopsPromise: p.Terms.SupplierStopsPromise, Targets: []target{}, Ladder: []rung{},
-	}
-	for _, t := range p.Terms.Targets {
-		v.Targets = append(v.Targets, target{t.Metric.Side(), t.Metric, t.Priority, t.Seconds, t.WarnPercent})
-	}
-	for _, s := range p.Terms.Ladder {
-		v.Ladder = append(v.Ladder, rung{s.Metric, s.Action, s.Percent, s.PlusSeconds, s.PlusDays})
-	}
-	return v
 }

@@ -76,6 +76,13 @@ func (c *Catalog) fill(ctx context.Context, q db.Querier, all []*Service) error 
 	return err
 }
 
+// NameOf is the name of a service, for whoever reads what names it by id. Errors: NotFound.
+func NameOf(ctx context.Context, q db.Querier, serviceID string) (string, error) {
+	w := db.NewWhere().And("s.id = ?", serviceID)
+	s, err := scanService(q.QueryRow(ctx, sqlServices+w.SQL(), w.Args()...))
+	return s.Name, err
+}
+
 // List lists services by name; ended ones too with ended. Errors: as auth.Can; Invalid for a cursor that is none.
 func (c *Catalog) List(ctx context.Context, by auth.Actor, ended bool, cursor string, limit int) (page.List[Service], error) {
 	if err := auth.Somewhere(by, auth.ServiceRead); err != nil {

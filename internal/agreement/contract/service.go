@@ -455,6 +455,19 @@ func (s *Service) readable(ctx context.Context, q db.Querier, by auth.Actor, pro
 	return p, site, nil
 }
 
+// Before is the version that a proposal follows: the one of its agreement before it, else what holds for the site without it.
+func (s *Service) Before(ctx context.Context, p Proposal) (agreement.Paper, error) {
+	q := s.db.Read()
+	versionID, err := versionBefore(ctx, q, p.AgreementID, p.Number)
+	if err != nil || versionID != "" {
+		if err != nil {
+			return agreement.Paper{}, err
+		}
+		return s.book.Paper(ctx, q, versionID)
+	}
+	return s.book.InForce(ctx, q, p.OrgID, p.SiteID, p.MadeAt)
+}
+
 // Of lists the proposals of an agreement, the newest first. Errors: as Get.
 func (s *Service) Of(ctx context.Context, by auth.Actor, agreementID string) ([]Proposal, error) {
 	all, err := proposalsOf(ctx, s.db.Read(), agreementID)

@@ -28,6 +28,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', 0, '')`
 	// served by agreement_agreement_with
 	sqlWith          = `SELECT COUNT(*) FROM agreement_agreement a WHERE a.org_id = $1 AND a.site_id = $2`
 	sqlAgreement     = `SELECT a.name, a.org_id, a.site_id, COALESCE(MAX(v.number), 0), COALESCE(MAX(v.from_at), 0) FROM agreement_agreement a LEFT JOIN agreement_version v ON v.agreement_id = a.id WHERE a.id = $1 GROUP BY a.name, a.org_id, a.site_id`
+	sqlVersionBefore = `SELECT v.id FROM agreement_version v WHERE v.agreement_id = $1 AND v.number < $2 ORDER BY v.number DESC LIMIT 1`
 	sqlInsertVersion = `INSERT INTO agreement_version (id, agreement_id, number, service_calendar_id, customer_calendar_id, terms, from_at, ask_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 )
 
@@ -100,6 +101,16 @@ func agreementWith(ctx context.Context, q db.Querier, orgID, siteID string) (boo
 	var n int64
 	err := q.QueryRow(ctx, sqlWith, orgID, siteID).Scan(&n)
 	return n > 0, err
+}
+
+// versionBefore is the newest version of an agreement before a number, "" for none.
+func versionBefore(ctx context.Context, q db.Querier, agreementID string, number int64) (string, error) {
+	var v string
+	err := q.QueryRow(ctx, sqlVersionBefore, agreementID, number).Scan(&v)
+	if errs.Is(err, errs.NotFound) {
+		return "", nil
+	}
+	return v, err
 }
 
 func insertAgreement(ctx context.Context, tx *db.Tx, p Proposal, now int64) error {
