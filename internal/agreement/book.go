@@ -47,6 +47,7 @@ type Paper struct {
 	ServiceCalendar  string // id: the hours IT works in
 	CustomerCalendar string // id: the hours of customers whose site has none of its own
 	Terms            Terms
+	AskID            string // the approval in which both sides signed it; "" for the one an installation starts with
 	from             int64
 }
 

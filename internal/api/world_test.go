@@ -16,14 +16,17 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
 	"bothways/internal/api"
 	adminapi "bothways/internal/api/admin"
+	"bothways/internal/approval"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/consent"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -57,8 +60,12 @@ type world struct {
 	catalog *catalog.Catalog
 	desk    *desk.Service
 	h       *api.Handler
-	log     *bytes.Buffer
-	settle  func(ctx context.Context, ticketID string)
+
+	approvals *approval.Service
+	contracts *contract.Service
+
+	log    *bytes.Buffer
+	settle func(ctx context.Context, ticketID string)
 
 	it, acme, twin    people.Organisation
 	harbour, hill     people.Site // of Acme
@@ -113,6 +120,9 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.people, Book: w.book, Box: w.box, Jobs: w.queue, Time: effort.Keeper{Clock: w.clk}},
 		desk.Config{Name: "Service desk", Address: "desk@it.example", BaseURL: "http://desk.example", ReplyKey: bytes.Repeat([]byte("k"), 32), MaxUpload: 10 << 20})
 	deps.Desk, deps.Effort = w.desk, effort.New(d, w.clk, w.desk)
+	w.approvals = approval.New(d, w.clk, w.queue, w.people, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: "http://desk.example", Key: []byte("k")}})
+	w.contracts = contract.New(d, w.clk, w.book, w.people, w.approvals, w.queue)
+	deps.Approvals, deps.Contracts = w.approvals, w.contracts
 	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)
 	w.cals, w.lists = cals, intake.New(d, w.clk, w.people, w.queue)
 	w.catalog = catalog.New(d, w.clk, w.people)

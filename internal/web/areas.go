@@ -7,7 +7,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"bothways/internal/agreement/contract"
 	"bothways/internal/auth"
+	"bothways/internal/web/accord"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
@@ -50,12 +52,18 @@ func (s *site) areas() []area.Route {
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Search: s.Search}).Routes(),
+		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),
 	)
 }
 
 // objects are what is approved, and where each is read.
-var objects = map[string]vote.Object{}
+var objects = map[string]vote.Object{
+	contract.Kind: {
+		Name: "the proposal", Href: func(id string) string { return accord.Base + "/proposals/" + id },
+		Stages: map[string]string{contract.StageProvider: "For IT", contract.StageCustomer: "For the customer"},
+	},
+}
 
 // inArea makes the handler of an area's route.
 func inArea(r area.Route) route {

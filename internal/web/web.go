@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
 	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/bulk"
@@ -49,6 +50,7 @@ type Deps struct {
 	Catalog   *catalog.Catalog
 	Intake    *intake.Service
 	Approvals *approval.Service
+	Contracts *contract.Service
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock

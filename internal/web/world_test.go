@@ -17,12 +17,15 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
+	"bothways/internal/approval"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/consent"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -47,20 +50,23 @@ const (
 
 // world is an installation with its pages: real services on SQLite, a fake clock, and a relay that takes every mail.
 type world struct {
-	t     testing.TB
-	db    *db.DB
-	clk   *clock.Fake
-	desk  *desk.Service
-	box   *box.Box
-	jobs  *job.Queue
-	peo   *people.Service
-	auth  *auth.Service
-	pages http.Handler
-	base  people.Base
-	org   people.Organisation
-	site  people.Site
-	helen person // customer at Leeds
-	amara person // agent everywhere
+	t         testing.TB
+	db        *db.DB
+	clk       *clock.Fake
+	desk      *desk.Service
+	box       *box.Box
+	jobs      *job.Queue
+	approvals *approval.Service
+	contracts *contract.Service
+	book      *agreement.Book
+	peo       *people.Service
+	auth      *auth.Service
+	pages     http.Handler
+	base      people.Base
+	org       people.Organisation
+	site      people.Site
+	helen     person // customer at Leeds
+	amara     person // agent everywhere
 }
 
 // person is somebody with a session.
@@ -79,6 +85,7 @@ func newWorld(t testing.TB) *world {
 	w.peo = people.New(d, w.clk)
 	cal := calendar.New(d, w.clk)
 	book := agreement.NewBook(d, w.clk, cal)
+	w.book = book
 	w.base = must(w, func() (people.Base, error) { return w.peo.EnsureBase(ctx, "Norvik IT") })
 	cals := must(w, func() (calendar.Defaults, error) { return cal.EnsureDefaults(ctx, "Europe/London") })
 	w.check(book.EnsureDefault(ctx, cals.Service.ID, cals.Office.ID))
@@ -93,7 +100,9 @@ func newWorld(t testing.TB) *world {
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
-	w.pages = web.New(web.Deps{Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}})
+	w.contracts = contract.New(d, w.clk, book, w.peo, w.approvals, w.jobs)
+	w.pages = web.New(web.Deps{Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }})
 	w.org = must(w, func() (people.Organisation, error) {
@@ -264,7 +273,7 @@ func (w *world) submit(as *person, page answer, formID string, pairs ...string) 
 		w.t.Fatalf("the page has %d forms %q", f.Length(), formID)
 	}
 	v := url.Values{}
-	f.Find("input[type=hidden]").Each(func(_ int, in *goquery.Selection) { v.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	f.Find("input:not([type=checkbox]):not([type=radio]):not([type=file])").Each(func(_ int, in *goquery.Selection) { v.Set(in.AttrOr("name", ""), in.AttrOr("value", "")) })
 	f.Find("select").Each(func(_ int, in *goquery.Selection) {
 		o := in.Find("option[selected]")
 		if o.Length() == 0 {
@@ -274,7 +283,7 @@ func (w *world) submit(as *person, page answer, formID string, pairs ...string) 
 	})
 	f.Find("textarea").Each(func(_ int, in *goquery.Selection) { v.Set(in.AttrOr("name", ""), in.Text()) })
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if f.Find("[name="+pairs[i]+"]").Length() == 0 {
+		if f.Find(`[name="`+pairs[i]+`"]`).Length() == 0 {
 			w.t.Fatalf("the form %q has no field %q", formID, pairs[i])
 		}
 		v.Set(pairs[i], pairs[i+1])

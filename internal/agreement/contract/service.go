@@ -468,6 +468,69 @@ func (s *Service) Before(ctx context.Context, p Proposal) (agreement.Paper, erro
 	return s.book.InForce(ctx, q, p.OrgID, p.SiteID, p.MadeAt)
 }
 
+// Newest is the newest version of an agreement, whether it holds yet or not; what holds without it while there is none, under the
+// agreement's own name. Errors: as auth.Can; NotFound.
+func (s *Service) Newest(ctx context.Context, by auth.Actor, agreementID string) (agreement.Paper, error) {
+	q := s.db.Read()
+	have, err := agreementByID(ctx, q, agreementID)
+	if err != nil {
+		return agreement.Paper{}, err
+	}
+	p := Proposal{AgreementID: agreementID, OrgID: have.orgID, SiteID: have.siteID, Number: have.number + 1, MadeAt: s.clk.Now()}
+	site, err := s.with(ctx, q, p)
+	if err != nil {
+		return agreement.Paper{}, err
+	}
+	if err := auth.Can(by, auth.AgreementRead, object(site)); err != nil {
+		return agreement.Paper{}, err
+	}
+	paper, err := s.Before(ctx, p)
+	paper.Name, paper.OrgID, paper.SiteID = have.name, have.orgID, have.siteID
+	return paper, err
+}
+
+// SideOf is for which side of a proposal's agreement the actor speaks. Errors: as auth.Can; Denied; Conflict for who speaks for both.
+func (s *Service) SideOf(ctx context.Context, by auth.Actor, p Proposal) (agreement.Side, error) {
+	site, err := s.with(ctx, s.db.Read(), p)
+	if err != nil {
+		return "", err
+	}
+	if err := auth.Can(by, auth.AgreementSign, object(site)); err != nil {
+		return "", err
+	}
+	return sideOf("contract.SideOf", by, site)
+}
+
+// WithoutOne lists the sites of customers that the actor may negotiate for and that have no agreement of their own, by name.
+func (s *Service) WithoutOne(ctx context.Context, by auth.Actor) ([]people.Site, error) {
+	if auth.Somewhere(by, auth.AgreementSign) != nil {
+		return nil, nil
+	}
+	q := s.db.Read()
+	all, err := sitesWithout(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []people.Site
+	for _, id := range all {
+		site, err := people.SiteByID(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		if auth.Can(by, auth.AgreementSign, object(site)) == nil {
+			out = append(out, site)
+		}
+	}
+	return out, nil
+}
+
+// List lists the newest proposals that the actor may read, of every agreement.
+func (s *Service) List(ctx context.Context, by auth.Actor, limit int) ([]Proposal, error) {
+	w := db.NewWhere()
+	auth.FilterFor(by, auth.AgreementRead, w, auth.Columns{Org: "a.org_id", Site: "a.site_id"})
+	return list(ctx, s.db.Read(), w, limit)
+}
+
 // Of lists the proposals of an agreement, the newest first. Errors: as Get.
 func (s *Service) Of(ctx context.Context, by auth.Actor, agreementID string) ([]Proposal, error) {
 	all, err := proposalsOf(ctx, s.db.Read(), agreementID)

@@ -26,8 +26,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', 0, '')`
 
 	sqlInsertAgreement = `INSERT INTO agreement_agreement (id, org_id, site_id, name, made_at) VALUES ($1, $2, $3, $4, $5)`
 	// served by agreement_agreement_with
-	sqlWith          = `SELECT COUNT(*) FROM agreement_agreement a WHERE a.org_id = $1 AND a.site_id = $2`
-	sqlAgreement     = `SELECT a.name, a.org_id, a.site_id, COALESCE(MAX(v.number), 0), COALESCE(MAX(v.from_at), 0) FROM agreement_agreement a LEFT JOIN agreement_version v ON v.agreement_id = a.id WHERE a.id = $1 GROUP BY a.name, a.org_id, a.site_id`
+	sqlWith      = `SELECT COUNT(*) FROM agreement_agreement a WHERE a.org_id = $1 AND a.site_id = $2`
+	sqlAgreement = `SELECT a.name, a.org_id, a.site_id, COALESCE(MAX(v.number), 0), COALESCE(MAX(v.from_at), 0) FROM agreement_agreement a LEFT JOIN agreement_version v ON v.agreement_id = a.id WHERE a.id = $1 GROUP BY a.name, a.org_id, a.site_id`
+	// a signatory or a service level manager speaks for few sites; a company has some hundreds
+	sqlSitesWithout = `SELECT s.id FROM people_site s JOIN people_organisation o ON o.id = s.org_id AND o.kind = 'customer'
+LEFT JOIN agreement_agreement a ON a.org_id = s.org_id AND a.site_id = s.id WHERE a.id IS NULL ORDER BY s.name_key, s.id LIMIT 500`
+	// few ever: what is proposed and what was
+	sqlList          = `SELECT ` + columns + from
 	sqlVersionBefore = `SELECT v.id FROM agreement_version v WHERE v.agreement_id = $1 AND v.number < $2 ORDER BY v.number DESC LIMIT 1`
 	sqlInsertVersion = `INSERT INTO agreement_version (id, agreement_id, number, service_calendar_id, customer_calendar_id, terms, from_at, ask_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 )
@@ -53,6 +58,16 @@ func byID(ctx context.Context, q db.Querier, proposalID string) (Proposal, error
 
 func proposalsOf(ctx context.Context, q db.Querier, agreementID string) ([]Proposal, error) {
 	rows, err := q.Query(ctx, sqlOf, agreementID)
+	return db.Collect(rows, err, scan)
+}
+
+func sitesWithout(ctx context.Context, q db.Querier) ([]string, error) {
+	rows, err := q.Query(ctx, sqlSitesWithout)
+	return db.Collect(rows, err, db.One[string])
+}
+
+func list(ctx context.Context, q db.Querier, w *db.Where, limit int) ([]Proposal, error) {
+	rows, err := q.Query(ctx, sqlList+w.SQL()+" ORDER BY p.made_at DESC, p.id DESC LIMIT "+w.Arg(limit), w.Args()...)
 	return db.Collect(rows, err, scan)
 }
 

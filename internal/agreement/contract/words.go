@@ -214,6 +214,20 @@ func Amount(p agreement.Price) string {
 // whole are the currencies without a smaller unit (ISO 4217, minor unit 0).
 var whole = []string{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"}
 
+// ParseAmount reads an amount such as "41.20" of a currency. It says false for what is none.
+func ParseAmount(s, currency string) (agreement.Price, bool) {
+	places := 2
+	if slices.Contains(whole, currency) {
+		places = 0
+	}
+	units, rest, dot := strings.Cut(strings.ReplaceAll(s, ",", "."), ".")
+	if dot && (len(rest) == 0 || len(rest) > places) {
+		return agreement.Price{}, false
+	}
+	minor, err := strconv.ParseUint(units+rest+strings.Repeat("0", places-len(rest)), 10, 40)
+	return agreement.Price{Minor: int64(minor), Currency: currency}, err == nil
+}
+
 func (d *differences) prices(before, after []agreement.Price) {
 	at := map[string][2]string{}
 	var order []string

@@ -17,6 +17,9 @@ type LevelsPage struct {
 	Period string
 	Pairs  []door.PromisePair
 
+	// Paper leads to the whole text of the version, All to every version and what is proposed.
+	Paper, All ui.Link
+
 	Hours  []ui.Fact // of both sides
 	Speaks []ui.Fact // who speaks for each side
 	Note   string    // what holds when a supplier has it, and how long one word reopens
