@@ -122,6 +122,7 @@ func (s *Service) draft(ctx context.Context, tx *db.Tx, by auth.Actor, op string
 	if err != nil {
 		return p, err
 	}
+	p.OrgID = site.OrgID
 	if err := auth.Can(by, auth.AgreementSign, object(site)); err != nil {
 		return p, err
 	}

@@ -53,7 +53,7 @@ type version struct {
 	From            *time.Time `json:"from" doc:"null: from the beginning."`
 	ServiceCalendar string     `json:"service_calendar" doc:"Id: the hours IT works in."`
 	CustomerCal     string     `json:"customer_calendar" doc:"Id: the hours of customers whose site has none of its own."`
-	terms
+	Terms
 }
 
 func (p *part) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[agreed], error) {
@@ -114,7 +114,7 @@ type proposal struct {
 	ServiceCalendar string         `json:"service_calendar"`
 	CustomerCal     string         `json:"customer_calendar"`
 	Changes         []string       `json:"changes" doc:"What it changes of the version before it, in words."`
-	Terms           terms          `json:"terms"`
+	Terms           Terms          `json:"terms"`
 }
 
 type proposalOut struct{ Body proposal }
@@ -192,11 +192,7 @@ func (p *part) one(ctx context.Context, by auth.Actor, x contract.Proposal, err 
 	return &proposalOut{all[0]}, nil
 }
 
-type named struct {
-	ID string `path:"id"`
-}
-
-func (p *part) proposals(ctx context.Context, by auth.Actor, in *named) (*host.ListOut[proposal], error) {
+func (p *part) proposals(ctx context.Context, by auth.Actor, in *host.Identified) (*host.ListOut[proposal], error) {
 	all, err := p.Contracts.Of(ctx, by, in.ID)
 	if err != nil {
 		return nil, err
@@ -205,7 +201,7 @@ func (p *part) proposals(ctx context.Context, by auth.Actor, in *named) (*host.L
 	return host.ListOf(out, ""), err
 }
 
-func (p *part) proposal(ctx context.Context, by auth.Actor, in *named) (*proposalOut, error) {
+func (p *part) proposal(ctx context.Context, by auth.Actor, in *host.Identified) (*proposalOut, error) {
 	x, err := p.Contracts.Get(ctx, by, in.ID)
 	return p.one(ctx, by, x, err)
 }
@@ -221,7 +217,7 @@ type proposeIn struct {
 		From            time.Time `json:"from"`
 		Why             string    `json:"why,omitempty"`
 		Answers         string    `json:"answers,omitempty" doc:"The id of the proposal it answers."`
-		Terms           terms     `json:"terms"`
+		Terms           Terms     `json:"terms"`
 	}
 }
 
@@ -238,7 +234,7 @@ func (p *part) propose(ctx context.Context, by auth.Actor, in *proposeIn) (*prop
 }
 
 type withdrawIn struct {
-	named
+	host.Identified
 	Body struct {
 		Reason string `json:"reason"`
 	}

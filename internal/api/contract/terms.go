@@ -40,8 +40,8 @@ type inner struct {
 	Seconds  int64              `json:"seconds"`
 }
 
-// terms are what a version says.
-type terms struct {
+// Terms are what a version says.
+type Terms struct {
 	Targets              []target   `json:"targets"`
 	Ladder               []rung     `json:"ladder" doc:"What follows when a promise is not kept, in order."`
 	SupplierStopsPromise bool       `json:"supplier_stops_promise,omitempty" doc:"A supplier's turn does not run against IT's promise."`
@@ -57,8 +57,8 @@ type terms struct {
 	Escalation           string     `json:"escalation,omitempty" doc:"Where a dispute goes that the signatories do not settle."`
 }
 
-func termsOf(t agreement.Terms) terms {
-	out := terms{
+func termsOf(t agreement.Terms) Terms {
+	out := Terms{
 		Targets: []target{}, Ladder: []rung{}, SupplierStopsPromise: t.SupplierStopsPromise, GraceDays: t.GraceDays, DisputeDays: t.DisputeDays,
 		Review: host.Second(t.Review), Until: host.Second(t.Until), Services: t.Services, Boundaries: t.Boundaries, Escalation: t.Escalation,
 	}
@@ -80,7 +80,7 @@ func termsOf(t agreement.Terms) terms {
 	return out
 }
 
-func (t terms) read() agreement.Terms {
+func (t Terms) read() agreement.Terms {
 	out := agreement.Terms{
 		SupplierStopsPromise: t.SupplierStopsPromise, GraceDays: t.GraceDays, DisputeDays: t.DisputeDays, Services: t.Services, Boundaries: t.Boundaries,
 		Escalation: t.Escalation, Review: second(t.Review), Until: second(t.Until),

@@ -17,6 +17,11 @@ type Person struct {
 	Address string `json:"address,omitempty" doc:"Mail address; left out where the reader may not know it."`
 }
 
+// Identified names something by its id in the address.
+type Identified struct {
+	ID string `path:"id"`
+}
+
 // Book knows the names that answers show, read in as few statements as there are kinds of them.
 type Book struct {
 	by      auth.Actor

@@ -149,17 +149,13 @@ func (p *part) mine(ctx context.Context, by auth.Actor, in *host.Page) (*host.Li
 	return host.ListOf(out, l.Next), err
 }
 
-type named struct {
-	ID string `path:"id"`
-}
-
-func (p *part) get(ctx context.Context, by auth.Actor, in *named) (*askOut, error) {
+func (p *part) get(ctx context.Context, by auth.Actor, in *host.Identified) (*askOut, error) {
 	a, err := p.Approvals.Get(ctx, by, in.ID)
 	return p.one(ctx, by, a, err)
 }
 
 type voteIn struct {
-	named
+	host.Identified
 	Body struct {
 		Consent bool   `json:"consent"`
 		Reason  string `json:"reason,omitempty" doc:"Needed when you do not consent."`
@@ -178,7 +174,7 @@ func (p *part) vote(ctx context.Context, by auth.Actor, in *voteIn) (*askOut, er
 }
 
 type withdrawIn struct {
-	named
+	host.Identified
 	Body struct {
 		Reason string `json:"reason"`
 	}
@@ -248,7 +244,7 @@ func (p *part) delegate(ctx context.Context, by auth.Actor, in *delegateIn) (*st
 	return &struct{ Body delegation }{out[0]}, nil
 }
 
-func (p *part) end(ctx context.Context, by auth.Actor, in *named) (*struct{}, error) {
+func (p *part) end(ctx context.Context, by auth.Actor, in *host.Identified) (*struct{}, error) {
 	if err := p.Approvals.EndDelegation(ctx, by, in.ID); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,108 @@
+package api_test
+
+import (
+	"testing"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
+	"bothways/internal/auth"
+	"bothways/internal/people"
+)
+
+// speakers are who speaks for IT and for Harbour.
+func (w *world) speakers() (it, harbour people.Person) {
+	w.t.Helper()
+	made := func(name, address, org, site string, r auth.Role, scope auth.Scope, id string) people.Person {
+		if p, err := people.PersonByAddress(ctx, w.d.Read(), address); err == nil {
+			return p
+		}
+		p, err := w.people.CreatePerson(ctx, sys, people.PersonInput{Name: name, Address: address, Verified: true, OrgID: org, SiteID: site})
+		w.must(err)
+		_, err = w.people.Grant(ctx, sys, people.GrantInput{PersonID: p.ID, Role: r, Scope: scope, ScopeID: id})
+		w.must(err)
+		secret, _, err := w.auth.CreateToken(ctx, sys, p.ID, "x", nil, time.Time{})
+		w.must(err)
+		w.tokens[address], w.persons[address] = secret, p
+		return p
+	}
+	it = made("Ingrid", "ingrid@it.example", w.it.ID, "", auth.ServiceLevelManager, auth.Everywhere, "")
+	harbour = made("Graham", "graham@acme.example", w.acme.ID, w.harbour.ID, auth.Signatory, auth.Site, w.harbour.ID)
+	return it, harbour
+}
+
+// proposed is a proposal of IT's to Harbour that waits.
+func (w *world) proposed() contract.Proposal {
+	w.t.Helper()
+	ingrid, _ := w.speakers()
+	by, err := w.people.ActorOf(ctx, ingrid.ID)
+	w.must(err)
+	held, err := w.book.InForce(ctx, w.d.Read(), w.acme.ID, w.harbour.ID, w.clk.Now())
+	w.must(err)
+	site, err := w.people.CreateSite(ctx, sys, people.SiteInput{OrgID: w.acme.ID, Name: "Pier " + w.clk.Now().String() + held.ID + time.Now().String(), Zone: "Europe/Berlin"})
+	w.must(err)
+	_, err = w.people.Grant(ctx, sys, people.GrantInput{PersonID: w.persons["graham@acme.example"].ID, Role: auth.Signatory, Scope: auth.Site, ScopeID: site.ID})
+	w.must(err)
+	p, err := w.contracts.Propose(ctx, by, contract.Input{
+		Name: "Standard", OrgID: w.acme.ID, SiteID: site.ID, Service: held.ServiceCalendar, Customer: held.CustomerCalendar, Terms: agreement.DefaultTerms(), From: w.clk.Now().AddDate(0, 1, 0),
+	})
+	w.must(err)
+	return p
+}
+
+func agreementOfAcme(w *world, _ string) string { return w.proposed().AgreementID }
+func proposalToAcme(w *world, _ string) string  { return w.proposed().ID }
+func askOfAcme(w *world, _ string) string       { return w.proposed().AskID }
+
+// TestAnAgreementByTheAPI proposes, answers and signs a version as programs do, and is refused what nobody may.
+func TestAnAgreementByTheAPI(t *testing.T) {
+	each(t, func(w *world) {
+		_, graham := w.speakers()
+		const it, harbour = "ingrid@it.example", "graham@acme.example"
+		held, err := w.book.InForce(ctx, w.d.Read(), w.acme.ID, w.harbour.ID, w.clk.Now())
+		w.must(err)
+		terms := obj{
+			"targets":    []obj{{"metric": "resolution", "seconds": 28800}, {"metric": "answer", "seconds": 57600, "warn_percent": 50}},
+			"ladder":     []obj{{"metric": "answer", "action": "remind", "percent": 50}, {"metric": "answer", "action": "lapse", "percent": 100}},
+			"grace_days": 14, "prices": []obj{{"what": "One person, per month", "minor": 4120, "currency": "EUR"}},
+		}
+		body := obj{"name": "Standard 2027", "site": w.harbour.ID, "service_calendar": held.ServiceCalendar, "customer_calendar": held.CustomerCalendar, "from": "2027-01-01T00:00:00Z", "terms": terms, "why": "A year."}
+		w.post(anna, "proposals", body).is(403)
+		w.post(tina, "proposals", body).is(404)
+		bad := obj{"name": "", "site": w.harbour.ID, "service_calendar": "", "customer_calendar": held.CustomerCalendar, "from": "2020-01-01T00:00:00Z", "terms": obj{"targets": []obj{{"metric": "speed", "seconds": 1}}, "ladder": []obj{{"metric": "answer", "action": "pause", "percent": 80}}, "grace_days": 14}}
+		w.post(it, "proposals", bad).is(422)
+		p := w.post(it, "proposals", body).is(201)
+		ask, digest := p.str("approval"), p.str("digest")
+		if p.str("state") != "proposed" || p.str("side") != "provider" || p.str("site") != "Harbour" {
+			t.Fatalf("%s", p.raw)
+		}
+		// read by everybody of the organisation, signed by nobody else
+		w.get(anna, "proposals/"+p.str("id")).is(200)
+		w.get(tina, "proposals/"+p.str("id")).is(404)
+		vote := obj{"consent": true, "digest": digest}
+		w.post(anna, "approvals/"+ask+"/votes", vote).is(404)
+		w.post(it, "approvals/"+ask+"/votes", vote).is(409)
+		w.post(harbour, "approvals/"+ask+"/votes", obj{"consent": true, "digest": "another"}).is(412)
+		w.post(harbour, "approvals/"+ask+"/votes", obj{"consent": false, "digest": digest}).is(422)
+		if n := len(w.get(harbour, "approvals").is(200).items()); n != 1 {
+			t.Fatalf("%d wait for Graham", n)
+		}
+		got := w.post(harbour, "approvals/"+ask+"/votes", vote).is(201)
+		if got.str("state") != "approved" || got.str("votes.1.by.name") != graham.Name {
+			t.Fatalf("%s", got.raw)
+		}
+		w.post(harbour, "approvals/"+ask+"/votes", vote).is(409)
+		signed := w.get(harbour, "proposals/"+p.str("id")).is(200)
+		if signed.str("state") != "signed" || signed.str("version") == "" {
+			t.Fatalf("%s", signed.raw)
+		}
+		found := false
+		for _, a := range w.get(anna, "agreements").is(200).items() {
+			o := a.(obj)
+			found = found || o["name"] == "Standard 2027" && o["site"] == "Harbour"
+		}
+		if !found {
+			t.Error("the agreement is not listed")
+		}
+	})
+}
