@@ -9,7 +9,7 @@ import (
 // write lays down the whole history.
 func (p *play) write() {
 	for _, tell := range []func(){
-		p.dockNotCharging, p.scannerLapses, p.searchEndsInSilence, p.orderSystemDown, p.slowSignIn, p.sparePhone, p.socketWithdrawn, p.spam, p.noAnswer,
+		p.negotiates, p.dockNotCharging, p.scannerLapses, p.searchEndsInSilence, p.orderSystemDown, p.slowSignIn, p.sparePhone, p.socketWithdrawn, p.spam, p.noAnswer,
 		p.badgeReader, p.macroReturned,
 		p.labelsLate, p.cameraFlickers, p.trainingRooms, p.phoneLine, p.serverCabinet, p.vpnDrops, p.fourPhones, p.payrollFile, p.newStarter, p.auditMailbox,
 		p.blankPages, p.monitorTallinn, p.monitorLeeds, p.activatePhone, p.carrierPortal, p.drawings,

@@ -1,0 +1,94 @@
+package demo
+
+import (
+	"slices"
+	"time"
+
+	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
+	"bothways/internal/approval"
+)
+
+// negotiates tells how Leeds and IT came to an agreement of their own, and what Leeds would like next: proposed, answered, signed by
+// both, and one proposal that waits for IT's signature.
+func (p *play) negotiates() {
+	var first, second contract.Proposal
+	p.at(p.day(50, "10:00"), "proposes an agreement", func() (err error) {
+		in, err := p.withLeeds()
+		if err != nil {
+			return err
+		}
+		in.Why = "Leeds has had the terms of everybody. These are the same ones with a price, a review, and what is covered."
+		first, err = p.proposes("ingrid", in)
+		return err
+	})
+	p.at(p.day(48, "14:20"), "answers a proposal", func() error {
+		in, err := p.withLeeds()
+		if err != nil {
+			return err
+		}
+		in.AgreementID, in.Answers = first.AgreementID, first.ID
+		in.Terms.GraceDays = 21
+		in.Why = "Three weeks to reopen: our night shift sees some things only at the end of the month."
+		second, err = p.proposes("graham", in)
+		return err
+	})
+	p.at(p.day(47, "09:30"), "signs", func() error { return p.signs("ingrid", second) })
+	p.at(p.day(1, "15:40"), "proposes a version", func() error {
+		in, err := p.withLeeds()
+		if err != nil {
+			return err
+		}
+		in.AgreementID, in.From = first.AgreementID, p.ahead(35, "08:00")
+		in.Terms.GraceDays = 21
+		in.Terms.Targets = slices.Clone(in.Terms.Targets)
+		for i := range in.Terms.Targets {
+			if t := &in.Terms.Targets[i]; t.Metric == agreement.MetricResolution && t.Priority == agreement.PriorityCritical {
+				t.Seconds = 2 * 3600
+			}
+		}
+		in.Why = "When the packing line stands still, four hours are half a shift. We answer within an hour then, any hour of the day."
+		_, err = p.proposes("graham", in)
+		return err
+	})
+}
+
+// withLeeds is a proposal for Leeds with the terms that hold for everybody.
+func (p *play) withLeeds() (contract.Input, error) {
+	site := p.sites["Leeds"]
+	held, err := p.a.Book.InForce(p.ctx, p.a.DB.Read(), site.OrgID, "", p.clk.Now())
+	if err != nil {
+		return contract.Input{}, err
+	}
+	t := held.Terms
+	t.Prices = []agreement.Price{{What: "One person, per month", Minor: 4120, Currency: "GBP"}, {What: "Work that is not covered, an hour", Minor: 6800, Currency: "GBP"}}
+	t.Boundaries = "Company laptops, phones and everything on the software list: in full.\nHome Wi-Fi and printers at home: best effort, a quarter of an hour.\nPersonal devices: not covered. We point to help."
+	t.Escalation = "The regional lead of Norvik and the head of IT, within ten working days."
+	t.DisputeDays, t.Review = 30, p.ahead(16, "10:00").Unix()
+	t.Teams = []agreement.Inner{{Who: "Network", Metric: agreement.MetricResolution, Priority: agreement.PriorityCritical, Seconds: 3 * 3600}}
+	t.Suppliers = []agreement.Inner{{Who: "Brightline Telecom", Metric: agreement.MetricResolution, Seconds: 16 * 3600}}
+	return contract.Input{
+		Name: "Standard 2026", OrgID: site.OrgID, SiteID: site.ID, Service: held.ServiceCalendar, Customer: held.CustomerCalendar, Terms: t, From: p.day(45, "00:00").Add(time.Minute),
+	}, nil
+}
+
+func (p *play) proposes(key string, in contract.Input) (contract.Proposal, error) {
+	by, err := p.who(key, portal)
+	if err != nil {
+		return contract.Proposal{}, err
+	}
+	return p.a.Contracts.Propose(p.ctx, by, in)
+}
+
+func (p *play) signs(key string, x contract.Proposal) error {
+	by, err := p.who(key, portal)
+	if err != nil {
+		return err
+	}
+	digest, err := x.Digest()
+	if err != nil {
+		return err
+	}
+	_, err = p.a.Approvals.Vote(p.ctx, by, x.AskID, approval.Ballot{Consent: true, Digest: digest})
+	return err
+}
