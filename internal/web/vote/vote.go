@@ -279,8 +279,8 @@ func (p *Pages) showPage(c *area.Call, back *area.Returned) error {
 	if err != nil {
 		return err
 	}
-	if len(seats) > 0 {
-		v.Decide = back.Form("decide", Base+"/"+a.ID, nil, ui.Hidden{Name: "digest", Value: a.Digest})
+	if len(seats) > 0 { // nothing is chosen for them beforehand
+		v.Decide = back.Form("decide", Base+"/"+a.ID, map[string]string{"decision": "none"}, ui.Hidden{Name: "digest", Value: a.Digest})
 		v.seats(c, seats, names, o)
 	}
 	if a.State == approval.Pending && a.AskedBy == c.By.PersonID {
