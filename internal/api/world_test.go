@@ -121,7 +121,7 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 		desk.Config{Name: "Service desk", Address: "desk@it.example", BaseURL: "http://desk.example", ReplyKey: bytes.Repeat([]byte("k"), 32), MaxUpload: 10 << 20})
 	deps.Desk, deps.Effort = w.desk, effort.New(d, w.clk, w.desk)
 	w.approvals = approval.New(d, w.clk, w.queue, w.people, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: "http://desk.example", Key: []byte("k")}})
-	w.contracts = contract.New(d, w.clk, w.book, w.people, w.approvals, w.queue)
+	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: w.book, People: w.people, Approvals: w.approvals, Jobs: w.queue})
 	deps.Approvals, deps.Contracts = w.approvals, w.contracts
 	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)
 	w.cals, w.lists = cals, intake.New(d, w.clk, w.people, w.queue)

@@ -190,7 +190,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
 	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
-	a.Contracts = contract.New(a.DB, a.Clock, a.Book, a.People, a.Approvals, a.Jobs)
+	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)

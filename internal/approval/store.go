@@ -24,8 +24,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 'pending', 0, '', 1)`
 	// served by approval_ask_object
 	sqlAsksOf = `SELECT ` + columnsAsk + ` FROM approval_ask a WHERE a.kind = $1 AND a.object_id = $2 ORDER BY a.asked_at DESC, a.id DESC`
 	// served by approval_seat_person and the primary key
-	sqlWaiting = `SELECT ` + columnsAsk + ` FROM approval_ask a WHERE a.state = 'pending' AND a.id IN (SELECT s.ask_id FROM approval_seat s`
-	sqlByAge   = `) ORDER BY a.asked_at, a.id`
+	sqlWaitingHead = `SELECT ` + columnsAsk + ` FROM approval_ask a WHERE a.state = 'pending' AND a.id IN (SELECT s.ask_id FROM approval_seat s`
+	sqlWaitingTail = `) ORDER BY a.asked_at, a.id`
 	// served by approval_ask_asker and approval_vote_voter
 	sqlMine = `SELECT ` + columnsAsk + ` FROM approval_ask a WHERE a.id IN (SELECT m.id FROM approval_ask m WHERE m.asked_by = $1 UNION SELECT v.ask_id FROM approval_vote v WHERE v.voter_id = $1)
 AND (a.asked_at < $2 OR a.asked_at = $2 AND a.id < $3) ORDER BY a.asked_at DESC, a.id DESC LIMIT $4`
@@ -175,7 +175,7 @@ func asksOf(ctx context.Context, q db.Querier, kind, objectID string) ([]Ask, er
 
 func asksWaiting(ctx context.Context, q db.Querier, holders []string) ([]Ask, error) {
 	w := db.NewWhere().In("s.person_id", holders...).And("s.open")
-	return all(ctx, q, sqlWaiting+w.SQL()+sqlByAge, w.Args()...)
+	return all(ctx, q, sqlWaitingHead+w.SQL()+sqlWaitingTail, w.Args()...)
 }
 
 // endless is the cursor of a first page.

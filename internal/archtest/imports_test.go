@@ -33,12 +33,13 @@ const (
 // inside orders the sub-packages of a folder, lowest first: "" is the folder's own package, "*" all that are not named.
 // A folder that is not here has the usual order: sub-packages below, its own package above, siblings apart.
 var inside = map[string][][]string{
-	"kit":  {{"errs", "id", "clock", "text"}, {"page"}},
-	"web":  {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
-	"mail": {{"mime"}, {"field"}, {"*"}, {""}},
-	"desk": {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
-	"cli":  {{"demo/story"}, {"*"}, {""}},
-	"api":  {{"host"}, {"*"}, {""}},
+	"agreement": {{""}, {"contract"}}, // what terms say and how they are read is below how they come to be signed
+	"kit":       {{"errs", "id", "clock", "text"}, {"page"}},
+	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
+	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},
+	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}},
+	"cli":       {{"demo/story"}, {"*"}, {""}},
+	"api":       {{"host"}, {"*"}, {""}},
 }
 
 var usualOrder = [][]string{{"*"}, {""}}

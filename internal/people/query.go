@@ -23,6 +23,15 @@ func SiteByID(ctx context.Context, q db.Querier, siteID string) (Site, error) {
 	return one(ctx, q, sqlSites, db.NewWhere().And("s.id = ?", siteID), "", scanSite)
 }
 
+// mostSites bounds one reading of CustomerSites: nobody negotiates with more.
+const mostSites = 500
+
+// CustomerSites lists the sites of customers by name.
+func CustomerSites(ctx context.Context, q db.Querier) ([]Site, error) {
+	w := db.NewWhere().And("o.kind = ?", Customer)
+	return list(ctx, q, sqlSites, w, " ORDER BY s.name_key, s.id LIMIT "+w.Arg(mostSites), scanSite)
+}
+
 // PersonByID reads a person. Errors: NotFound.
 func PersonByID(ctx context.Context, q db.Querier, personID string) (Person, error) {
 	return one(ctx, q, sqlPersons, db.NewWhere().And("p.id = ?", personID), "", scanPerson)

@@ -101,7 +101,7 @@ func newWorld(t testing.TB) *world {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
 	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}})
-	w.contracts = contract.New(d, w.clk, book, w.peo, w.approvals, w.jobs)
+	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: book, People: w.peo, Approvals: w.approvals, Jobs: w.jobs})
 	w.pages = web.New(web.Deps{Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }})

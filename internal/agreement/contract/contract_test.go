@@ -57,7 +57,7 @@ func each(t *testing.T, fn func(w *world)) {
 		w.book = agreement.NewBook(d, w.clk, cals)
 		jobs := job.New(d, w.clk, nil)
 		w.approvals = approval.New(d, w.clk, jobs, w.people, silent{})
-		w.s = contract.New(d, w.clk, w.book, w.people, w.approvals, jobs)
+		w.s = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: w.book, People: w.people, Approvals: w.approvals, Jobs: jobs})
 		base, err := w.people.EnsureBase(ctx, "IT")
 		w.must(err)
 		w.cals, err = cals.EnsureDefaults(ctx, "Europe/London")

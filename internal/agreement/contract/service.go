@@ -29,6 +29,16 @@ const JobForce = "agreement.force"
 // toSign is how long a proposal waits for its second signature.
 const toSign = 90 * 24 * time.Hour
 
+// Deps is what the service stands on.
+type Deps struct {
+	DB        *db.DB
+	Clock     clock.Clock
+	Book      *agreement.Book
+	People    *people.Service
+	Approvals *approval.Service
+	Jobs      *job.Queue
+}
+
 // Service keeps proposals and makes versions of them. It is safe for concurrent use.
 type Service struct {
 	db        *db.DB
@@ -40,9 +50,9 @@ type Service struct {
 }
 
 // New makes the service and plugs it into the approvals.
-func New(d *db.DB, clk clock.Clock, book *agreement.Book, dir *people.Service, approvals *approval.Service, jobs *job.Queue) *Service {
-	s := &Service{db: d, clk: clk, book: book, people: dir, approvals: approvals, jobs: jobs}
-	approvals.Register(Kind, s)
+func New(d Deps) *Service {
+	s := &Service{db: d.DB, clk: d.Clock, book: d.Book, people: d.People, approvals: d.Approvals, jobs: d.Jobs}
+	d.Approvals.Register(Kind, s)
 	return s
 }
 
@@ -141,14 +151,7 @@ func (s *Service) draft(ctx context.Context, tx *db.Tx, by auth.Actor, op string
 			bad("name", "Give the agreement a name of at most %d bytes, such as \"Standard 2026\".", maxName)
 		}
 	}
-	switch {
-	case p.From.IsZero():
-		bad("from", "Say from when it is in force.")
-	case !p.From.After(now):
-		bad("from", "This time has passed. A version is in force from an instant that is to come; what was is corrected on the ticket.")
-	case !newest.IsZero() && !p.From.After(newest):
-		bad("from", "It overlaps: the version before it is in force from %s. Give a later day.", newest.Format("2 January 2006, 15:04 MST"))
-	}
+	checkFrom(p.From, now, newest, bad)
 	if len(p.Why) > maxWhy {
 		bad("why", "It is longer than %d bytes. Shorten it.", maxWhy)
 	}
@@ -163,6 +166,18 @@ func (s *Service) draft(ctx context.Context, tx *db.Tx, by auth.Actor, op string
 		return p, e
 	}
 	return p, nil
+}
+
+// checkFrom: a version follows the one before it, and never begins in the past.
+func checkFrom(from, now, newest time.Time, bad func(path, format string, args ...any)) {
+	switch {
+	case from.IsZero():
+		bad("from", "Say from when it is in force.")
+	case !from.After(now):
+		bad("from", "This time has passed. A version is in force from an instant that is to come; what was is corrected on the ticket.")
+	case !newest.IsZero() && !from.After(newest):
+		bad("from", "It overlaps: the version before it is in force from %s. Give a later day.", newest.Format("2 January 2006, 15:04 MST"))
+	}
 }
 
 // calendars: a target without hours in which it runs promises nothing.
@@ -299,109 +314,6 @@ func (s *Service) makeRoom(ctx context.Context, tx *db.Tx, by auth.Actor, op str
 	return s.approvals.WithdrawIn(ctx, tx, by, &ask, "It was answered with another proposal.")
 }
 
-// sign asks both sides and puts the proposer's signature under it.
-func (s *Service) sign(ctx context.Context, tx *db.Tx, by auth.Actor, p *Proposal, site people.Site, seats map[string][]string) error {
-	rule := approval.Rule{For: toSign}
-	for _, stage := range []string{StageProvider, StageCustomer} {
-		rule.Stages = append(rule.Stages, approval.Stage{Name: stage, Seats: seats[stage], Quorum: 1, Veto: true})
-	}
-	ask, err := s.approvals.Ask(ctx, tx, by, approval.Request{
-		Kind: Kind, ObjectID: p.ID, Title: fmt.Sprintf("%s, version %d, for %s", p.Name, p.Number, called(site)), Rule: rule, AskerMayVote: true,
-	})
-	if err != nil {
-		return err
-	}
-	p.AskID = ask.ID
-	if err := update(ctx, tx, *p); err != nil {
-		return err
-	}
-	_, err = s.approvals.VoteIn(ctx, tx, by, ask.ID, approval.Ballot{Stage: string(p.Side), Seat: by.PersonID, Consent: true, Digest: ask.Digest})
-	return err
-}
-
-// Digest implements approval.Subject.
-func (s *Service) Digest(ctx context.Context, q db.Querier, proposalID string) (string, error) {
-	p, err := byID(ctx, q, proposalID)
-	if err != nil {
-		return "", err
-	}
-	return p.Digest()
-}
-
-// May implements approval.Subject: whoever signs holds the role when they sign; who signs for somebody away is of the same side.
-func (s *Service) May(ctx context.Context, q db.Querier, proposalID, stage, holder, voter string) (bool, error) {
-	p, err := byID(ctx, q, proposalID)
-	if err != nil {
-		return false, err
-	}
-	site, err := s.with(ctx, q, p)
-	if err != nil {
-		return false, err
-	}
-	by, err := s.people.ActorIn(ctx, q, holder)
-	if errs.Is(err, errs.Unauthenticated) {
-		return false, nil
-	}
-	if err != nil || !by.HoldsOver(roles[stage], object(site)) || voter == holder {
-		return err == nil && by.HoldsOver(roles[stage], object(site)), err
-	}
-	sub, err := s.people.ActorIn(ctx, q, voter)
-	if errs.Is(err, errs.Unauthenticated) {
-		return false, nil
-	}
-	for other, role := range roles {
-		if other != stage && err == nil && sub.HoldsOver(role, object(site)) {
-			return false, nil // nobody signs for both, nor for the other
-		}
-	}
-	return err == nil && sub.OrgID == by.OrgID, err
-}
-
-// Decided implements approval.Subject: with both signatures there is a version.
-func (s *Service) Decided(ctx context.Context, tx *db.Tx, a approval.Ask) error {
-	p, err := byID(ctx, tx, a.ObjectID)
-	if err != nil || p.State != Proposed {
-		return err
-	}
-	p.EndedAt = s.clk.Now()
-	switch a.State {
-	case approval.Approved:
-		return s.conclude(ctx, tx, a, p)
-	case approval.Refused:
-		p.State = Refused
-	case approval.Expired:
-		p.State = Expired
-	case approval.Withdrawn:
-		p.State = Withdrawn
-	default:
-		p.State = Void
-	}
-	if err := update(ctx, tx, p); err != nil {
-		return err
-	}
-	return s.audit(ctx, tx, "system", "agreement."+string(p.State), p, a.Reason)
-}
-
-// conclude writes the version. One that was signed after the day it was meant for is in force from the signature on: nobody is bound
-// for the time before.
-func (s *Service) conclude(ctx context.Context, tx *db.Tx, a approval.Ask, p Proposal) error {
-	p.State, p.VersionID = Signed, id.New()
-	from := p.From
-	if now := s.clk.Now().Truncate(time.Second); !from.After(now) {
-		from = now.Add(time.Second)
-	}
-	if err := insertVersion(ctx, tx, p, from, a.ID); err != nil {
-		return err
-	}
-	if err := update(ctx, tx, p); err != nil {
-		return err
-	}
-	if err := s.jobs.Add(ctx, tx, JobForce, p.VersionID, from); err != nil {
-		return err
-	}
-	return s.audit(ctx, tx, "system", "agreement.conclude", p, "")
-}
-
 // Withdraw takes a proposal back: for its own side, whoever speaks for it may. Errors: as auth.Can; NotFound; Denied; Conflict; Invalid
 // without a reason.
 func (s *Service) Withdraw(ctx context.Context, by auth.Actor, proposalID, reason string) (Proposal, error) {
@@ -433,116 +345,6 @@ func (s *Service) Withdraw(ctx context.Context, by auth.Actor, proposalID, reaso
 		return Proposal{}, err
 	}
 	return p, nil
-}
-
-// Get reads a proposal, by who may negotiate the agreement, or signs or reads it otherwise. Errors: as auth.Can; NotFound.
-func (s *Service) Get(ctx context.Context, by auth.Actor, proposalID string) (Proposal, error) {
-	p, _, err := s.readable(ctx, s.db.Read(), by, proposalID)
-	return p, err
-}
-
-func (s *Service) readable(ctx context.Context, q db.Querier, by auth.Actor, proposalID string) (Proposal, people.Site, error) {
-	p, err := byID(ctx, q, proposalID)
-	if err != nil {
-		return p, people.Site{}, err
-	}
-	site, err := s.with(ctx, q, p)
-	if err != nil {
-		return p, site, err
-	}
-	if err := auth.Can(by, auth.AgreementRead, object(site)); err != nil {
-		return Proposal{}, site, err
-	}
-	return p, site, nil
-}
-
-// Before is the version that a proposal follows: the one of its agreement before it, else what holds for the site without it.
-func (s *Service) Before(ctx context.Context, p Proposal) (agreement.Paper, error) {
-	q := s.db.Read()
-	versionID, err := versionBefore(ctx, q, p.AgreementID, p.Number)
-	if err != nil || versionID != "" {
-		if err != nil {
-			return agreement.Paper{}, err
-		}
-		return s.book.Paper(ctx, q, versionID)
-	}
-	return s.book.InForce(ctx, q, p.OrgID, p.SiteID, p.MadeAt)
-}
-
-// Newest is the newest version of an agreement, whether it holds yet or not; what holds without it while there is none, under the
-// agreement's own name. Errors: as auth.Can; NotFound.
-func (s *Service) Newest(ctx context.Context, by auth.Actor, agreementID string) (agreement.Paper, error) {
-	q := s.db.Read()
-	have, err := agreementByID(ctx, q, agreementID)
-	if err != nil {
-		return agreement.Paper{}, err
-	}
-	p := Proposal{AgreementID: agreementID, OrgID: have.orgID, SiteID: have.siteID, Number: have.number + 1, MadeAt: s.clk.Now()}
-	site, err := s.with(ctx, q, p)
-	if err != nil {
-		return agreement.Paper{}, err
-	}
-	if err := auth.Can(by, auth.AgreementRead, object(site)); err != nil {
-		return agreement.Paper{}, err
-	}
-	paper, err := s.Before(ctx, p)
-	paper.Name, paper.OrgID, paper.SiteID = have.name, have.orgID, have.siteID
-	return paper, err
-}
-
-// SideOf is for which side of a proposal's agreement the actor speaks. Errors: as auth.Can; Denied; Conflict for who speaks for both.
-func (s *Service) SideOf(ctx context.Context, by auth.Actor, p Proposal) (agreement.Side, error) {
-	site, err := s.with(ctx, s.db.Read(), p)
-	if err != nil {
-		return "", err
-	}
-	if err := auth.Can(by, auth.AgreementSign, object(site)); err != nil {
-		return "", err
-	}
-	return sideOf("contract.SideOf", by, site)
-}
-
-// WithoutOne lists the sites of customers that the actor may negotiate for and that have no agreement of their own, by name.
-func (s *Service) WithoutOne(ctx context.Context, by auth.Actor) ([]people.Site, error) {
-	if auth.Somewhere(by, auth.AgreementSign) != nil {
-		return nil, nil
-	}
-	q := s.db.Read()
-	all, err := sitesWithout(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	var out []people.Site
-	for _, id := range all {
-		site, err := people.SiteByID(ctx, q, id)
-		if err != nil {
-			return nil, err
-		}
-		if auth.Can(by, auth.AgreementSign, object(site)) == nil {
-			out = append(out, site)
-		}
-	}
-	return out, nil
-}
-
-// List lists the newest proposals that the actor may read, of every agreement.
-func (s *Service) List(ctx context.Context, by auth.Actor, limit int) ([]Proposal, error) {
-	w := db.NewWhere()
-	auth.FilterFor(by, auth.AgreementRead, w, auth.Columns{Org: "a.org_id", Site: "a.site_id"})
-	return list(ctx, s.db.Read(), w, limit)
-}
-
-// Of lists the proposals of an agreement, the newest first. Errors: as Get.
-func (s *Service) Of(ctx context.Context, by auth.Actor, agreementID string) ([]Proposal, error) {
-	all, err := proposalsOf(ctx, s.db.Read(), agreementID)
-	if err != nil || len(all) == 0 {
-		return nil, err
-	}
-	site, err := s.with(ctx, s.db.Read(), all[0])
-	if err != nil {
-		return nil, err
-	}
-	return all, auth.Can(by, auth.AgreementRead, object(site))
 }
 
 func (s *Service) audit(ctx context.Context, tx *db.Tx, by, verb string, p Proposal, reason string) error {

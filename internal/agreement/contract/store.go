@@ -28,9 +28,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '', 0, '')`
 	// served by agreement_agreement_with
 	sqlWith      = `SELECT COUNT(*) FROM agreement_agreement a WHERE a.org_id = $1 AND a.site_id = $2`
 	sqlAgreement = `SELECT a.name, a.org_id, a.site_id, COALESCE(MAX(v.number), 0), COALESCE(MAX(v.from_at), 0) FROM agreement_agreement a LEFT JOIN agreement_version v ON v.agreement_id = a.id WHERE a.id = $1 GROUP BY a.name, a.org_id, a.site_id`
-	// a signatory or a service level manager speaks for few sites; a company has some hundreds
-	sqlSitesWithout = `SELECT s.id FROM people_site s JOIN people_organisation o ON o.id = s.org_id AND o.kind = 'customer'
-LEFT JOIN agreement_agreement a ON a.org_id = s.org_id AND a.site_id = s.id WHERE a.id IS NULL ORDER BY s.name_key, s.id LIMIT 500`
+	sqlSitesWith = `SELECT a.site_id FROM agreement_agreement a WHERE a.site_id <> ''`
 	// few ever: what is proposed and what was
 	sqlList          = `SELECT ` + columns + from
 	sqlVersionBefore = `SELECT v.id FROM agreement_version v WHERE v.agreement_id = $1 AND v.number < $2 ORDER BY v.number DESC LIMIT 1`
@@ -61,8 +59,9 @@ func proposalsOf(ctx context.Context, q db.Querier, agreementID string) ([]Propo
 	return db.Collect(rows, err, scan)
 }
 
-func sitesWithout(ctx context.Context, q db.Querier) ([]string, error) {
-	rows, err := q.Query(ctx, sqlSitesWithout)
+// sitesWith are the ids of the sites that have an agreement of their own, or one that is proposed.
+func sitesWith(ctx context.Context, q db.Querier) ([]string, error) {
+	rows, err := q.Query(ctx, sqlSitesWith)
 	return db.Collect(rows, err, db.One[string])
 }
 
