@@ -48,7 +48,7 @@ func TestAQuorumDecides(t *testing.T) {
 	})
 }
 
-func TestWhoAsksDoesNotApprove(t *testing.T) {
+func TestAttack40_WhoAsksDoesNotApprove(t *testing.T) {
 	each(t, func(w *world) {
 		_, err := w.ask(approval.Request{Rule: one(2, "asker", "1")})
 		w.wants(err, errs.Conflict, "separation-of-duties")

@@ -253,7 +253,7 @@ func TestASubstituteSignsInTheirDates(t *testing.T) {
 	})
 }
 
-func TestNobodySpeaksForBoth(t *testing.T) {
+func TestAttack40_NobodySpeaksForBoth(t *testing.T) {
 	each(t, func(w *world) {
 		w.grant(w.both, auth.Signatory, auth.Site, w.site.ID)
 		w.grant(w.both, auth.ServiceLevelManager, auth.Everywhere, "")
