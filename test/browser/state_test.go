@@ -18,6 +18,18 @@ type state struct {
 	do   func(w *world, x *chromium.Tab)
 }
 
+// ingrid is the service level manager.
+const ingrid = "ingrid.solberg@norvik-it.example"
+
+// first follows the first link of a card.
+func first(card string) func(*world, *chromium.Tab) {
+	return func(_ *world, x *chromium.Tab) {
+		x.Then(func() {
+			x.Click(`[aria-labelledby="` + card[1:] + `"] a, ` + card + ` ~ * a, section:has(` + card + `) a`)
+		})
+	}
+}
+
 func ticketOf(subject string) string  { return "/desk/tickets/{" + subject + "}" }
 func requestOf(subject string) string { return "/requests/{" + subject + "}" }
 
@@ -161,6 +173,20 @@ var states = []state{
 	{"promises-list", helen, "/promises?side=provider&state=met", nil},
 	{"promises-it", amara, "/promises?as=it", nil},
 	{"levels", helen, "/levels", nil},
+	{"agreements", ingrid, "/agreements", nil},
+	{"agreement-proposal", ingrid, "/agreements", first("#proposals")},
+	{"agreement-version", graham, "/agreements", first("#versions")},
+	{"agreement-new", graham, "/agreements", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(`main a[href*="/agreements/new"]`) }) }},
+	{"agreement-new-error", ingrid, "/agreements", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.Click(`main a[href*="/agreements/new?site="]`) })
+		x.Then(func() { x.Click("#propose button") })
+	}},
+	{"approvals", ingrid, "/approvals", nil},
+	{"approval", ingrid, "/approvals", first("#waiting")},
+	{"approval-error", ingrid, "/approvals", func(w *world, x *chromium.Tab) {
+		first("#waiting")(w, x)
+		x.Then(func() { x.Click("#decide button") })
+	}},
 	{"levels-ladder", graham, "/levels", func(_ *world, x *chromium.Tab) { x.Click(".det summary") }},
 	{"levels-empty", helen, "/levels", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click("#write button") }) }},
 	{"profile", helen, "/profile", nil},

@@ -27,6 +27,7 @@ var promised = []struct {
 
 // group is the fields of one promise.
 type group struct {
+	ID     string
 	Title  string
 	Fields []ui.Field
 }
@@ -101,7 +102,7 @@ func (p *Pages) showForm(c *area.Call, back *area.Returned) error {
 	v := formPage{Title: "Propose a version for " + whose, Lead: lead + " You sign it for your side when you send it.", Named: in.AgreementID == "", Told: back.Told()}
 	v.Form = back.Form("propose", Base, p.values(c, in), ui.Hidden{Name: "agreement", Value: in.AgreementID}, ui.Hidden{Name: "site", Value: ids["site"]}, ui.Hidden{Name: "answers", Value: in.Answers})
 	for _, x := range promised {
-		g := group{Title: x.title + " (" + x.whose + ", in working hours)"}
+		g := group{ID: "promise-" + string(x.metric), Title: x.whose + ": " + strings.ToLower(x.title[:1]) + x.title[1:]}
 		for _, pr := range agreement.Priorities() {
 			g.Fields = append(g.Fields, ui.Field{Name: field(x.metric, pr), Label: strings.ToUpper(string(pr)[:1]) + string(pr)[1:], Spellless: true, Autocomplete: "off"})
 		}
