@@ -17,7 +17,9 @@ import (
 // signed puts a version of an agreement of one site into the book, as a signature does.
 func (w *world) signed(site people.Site, from time.Time, change func(t *agreement.Terms)) agreement.Paper {
 	w.t.Helper()
-	held := must(w, func() (agreement.Paper, error) { return w.book.InForce(ctx, w.db.Read(), site.OrgID, site.ID, w.clk.Now()) })
+	held := must(w, func() (agreement.Paper, error) {
+		return w.book.InForce(ctx, w.db.Read(), site.OrgID, site.ID, w.clk.Now())
+	})
 	terms := agreement.DefaultTerms()
 	change(&terms)
 	body := must(w, func() ([]byte, error) { return json.Marshal(terms) })
@@ -42,8 +44,12 @@ func TestAVersionComesIntoForce(t *testing.T) {
 		})
 		rita := w.person("Rita", "rita@norvik.example", w.site.OrgID, other.ID)
 		opened := w.clk.Now()
-		mine := must(w, func() (desk.Ticket, error) { return w.desk.Open(ctx, w.helen, desk.OpenInput{Subject: "VPN", Description: "It drops."}) })
-		hers := must(w, func() (desk.Ticket, error) { return w.desk.Open(ctx, rita, desk.OpenInput{Subject: "VPN", Description: "It drops."}) })
+		mine := must(w, func() (desk.Ticket, error) {
+			return w.desk.Open(ctx, w.helen, desk.OpenInput{Subject: "VPN", Description: "It drops."})
+		})
+		hers := must(w, func() (desk.Ticket, error) {
+			return w.desk.Open(ctx, rita, desk.OpenInput{Subject: "VPN", Description: "It drops."})
+		})
 		from := opened.Add(2 * time.Hour)
 		paper := w.signed(w.site, from, func(t *agreement.Terms) {
 			for i := range t.Targets {
@@ -79,7 +85,9 @@ func TestAVersionComesIntoForce(t *testing.T) {
 			t.Errorf("done again it adds %d events", len(again)-len(events))
 		}
 		// what is opened from now on is under it at once
-		next := must(w, func() (desk.Ticket, error) { return w.desk.Open(ctx, w.helen, desk.OpenInput{Subject: "Dock", Description: "It is dark."}) })
+		next := must(w, func() (desk.Ticket, error) {
+			return w.desk.Open(ctx, w.helen, desk.OpenInput{Subject: "Dock", Description: "It is dark."})
+		})
 		if o := resolution(next.Number); o.Target != 8*3600 {
 			t.Errorf("a new ticket has the target %d", o.Target)
 		}

@@ -23,7 +23,7 @@ WHERE id = $27 AND version = $28`
 	sqlTicketByNumber = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE number = $1`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
 	// served by desk_ticket_queue and desk_ticket_state: the open ones and those that go on in them, a page at a time
-	sqlOpenTickets  = `SELECT id FROM desk_ticket WHERE (open = TRUE OR state = 'merged') AND id > $1 ORDER BY id LIMIT 500`
+	sqlOpenTickets = `SELECT id FROM desk_ticket WHERE (open = TRUE OR state = 'merged') AND id > $1 ORDER BY id LIMIT 500`
 	// served by desk_ticket_org; with "" every site
 	sqlOpenUnder    = `SELECT id FROM desk_ticket WHERE open = TRUE AND org_id = $1 AND (site_id = $2 OR $2 = '') AND id > $3 ORDER BY id LIMIT 500`
 	sqlTicketsAfter = `SELECT id FROM desk_ticket WHERE id > $1 ORDER BY id LIMIT 500`
