@@ -68,7 +68,7 @@ func (s *Service) Hold(ctx context.Context, by auth.Actor, input HoldInput) (wri
 			}
 			uploads = append(uploads, kept.ID)
 		}
-		if err := writing.Hold(ctx, a.tx, &h, uploads); err != nil {
+		if err := writing.Hold(ctx, a.tx, &h, uploads, input.Draft); err != nil {
 			return err
 		}
 		return s.jobs.Add(ctx, a.tx, JobHeld, h.ID, h.LeavesAt)

@@ -5,9 +5,12 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/internal/desk"
+	"bothways/internal/desk/writing"
 	"bothways/internal/effort"
+	"bothways/internal/web"
 )
 
 // TestMinutesGoWithTheWords: a reply, a note and a solution each take the working time along, and only IT sees it.
@@ -62,6 +65,51 @@ func TestAReplyAsksToConfirm(t *testing.T) {
 	w.follow(&w.helen, w.submit(&w.helen, w.get(&w.helen, own), "confirm"))
 	if got := w.ticket(n); got.State != desk.Closed {
 		t.Errorf("confirmed, it is %s", got.State)
+	}
+}
+
+// TestResolvingCanBeTakenBack: the form Resolve is held as a reply is. Until it leaves nobody is told, and what was typed for a reply stays.
+func TestResolvingCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(d *web.Deps) { d.UndoSend = 10 * time.Second })
+	n := w.ask(&w.helen, "VPN drops")
+	at := fmt.Sprintf("/desk/tickets/BW-%d", n)
+	draft := func() string {
+		d := must(w, func() (writing.Draft, error) { return w.desk.Writing.Draft(ctx, w.amara.Actor, n, writing.Reply) })
+		return d.Body
+	}
+	must(w, func() (writing.Draft, error) {
+		return w.desk.Writing.Save(ctx, w.amara.Actor, n, writing.Draft{Mode: writing.Reply, Body: "One more thing", Writer: "a", Step: 1})
+	})
+	sent := func() answer {
+		return w.follow(&w.amara, w.submit(&w.amara, w.get(&w.amara, at), "resolve", "body", "New driver is in.", "minutes", "7"))
+	}
+	page := sent()
+	if got := w.ticket(n); got.State == desk.Resolved {
+		t.Fatal("resolved at once")
+	}
+	undo := page.doc().Find(".toast form")
+	if undo.Length() != 1 || undo.AttrOr("action", "") != at+"/undo" {
+		t.Fatalf("nothing takes it back: %s", page.words())
+	}
+	if got := draft(); got != "One more thing" {
+		t.Errorf("the unsent reply is %q", got)
+	}
+	page = w.follow(&w.amara, w.post(&w.amara, at+"/undo", "held", undo.Find("[name=held]").AttrOr("value", "")))
+	if got := draft(); got != "New driver is in.\n\nOne more thing" || page.doc().Find("#reply-after option[selected]").AttrOr("value", "") != "confirm" {
+		t.Errorf("taken back, the reply is %q", got)
+	}
+	w.advance(time.Minute)
+	if got := w.ticket(n); got.State == desk.Resolved {
+		t.Error("taken back, it was sent")
+	}
+	sent()
+	w.advance(time.Minute)
+	if got := w.ticket(n); got.State != desk.Resolved || got.LastLine != "New driver is in." {
+		t.Errorf("it is %s, %q", got.State, got.LastLine)
+	}
+	if all := must(w, func() ([]effort.Entry, error) { return w.efforts().Of(ctx, w.amara.Actor, n) }); len(all) != 1 || all[0].Minutes != 7 {
+		t.Errorf("noted %+v", all)
 	}
 }
 

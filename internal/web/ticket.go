@@ -10,6 +10,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/writing"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
@@ -176,7 +177,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}, was(k, "impact", "urgency")...), Impacts: levels, Urgencies: levels}
 		p.Wait = staff.WaitForm{Form: form("wait", nil), Kinds: []ui.Option{{Value: "agreed", Label: p.Composer.Name + " agreed to it"}, {Value: "plan", Label: "A plan of ours; our clock runs on"}}}
 		if k.State != desk.Resolved && !t.Mine() {
-			p.Resolve = staff.ResolveForm{Form: form("resolve", nil)}
+			p.Resolve = staff.ResolveForm{Form: form("resolve", nil, ui.Hidden{Name: "known", Value: known(w.Held)}, ui.Hidden{Name: "once", Value: id.New()})}
 		}
 		p.Person.Follow = back.Form("follow", at+"watch", nil, seen)
 		p.Person.Ask = form("parties", map[string]string{"requester": t.Person(k.RequesterID).Address, "affected": t.Person(k.AffectedID).Address}, was(k, "requester", "affected")...)

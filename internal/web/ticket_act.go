@@ -132,7 +132,7 @@ func (cmd command) onTicket(s *site, v *visit) error {
 		if changed, err = s.changedSince(c); err != nil {
 			return err
 		}
-		if cmd.name == "reply" {
+		if cmd.name == "reply" || cmd.name == "resolve" {
 			held, err := s.unseenAnswers(c)
 			if err != nil {
 				return err
@@ -321,13 +321,18 @@ func (s *site) reply(c *call) (desk.Ticket, error) {
 		}
 	}
 	if s.UndoSend > 0 {
-		seen, _ := strconv.ParseInt(c.f.Value("seen"), 10, 64) // sent without the page: nothing was seen
-		h, err := s.Desk.Hold(c.ctx(), c.by, desk.HoldInput{SpeakInput: in, For: s.UndoSend, Seen: seen, Known: strings.Fields(c.f.Value("known"))})
-		c.held = h.ID
-		return desk.Ticket{ID: h.TicketID}, err
+		return s.hold(c, in)
 	}
 	r, err := s.Desk.Speak(c.ctx(), c.by, in)
 	return r.Ticket, err
+}
+
+// hold keeps what is said for as long as it can be taken back.
+func (s *site) hold(c *call, in desk.SpeakInput) (desk.Ticket, error) {
+	seen, _ := strconv.ParseInt(c.f.Value("seen"), 10, 64) // sent without the page: nothing was seen
+	h, err := s.Desk.Hold(c.ctx(), c.by, desk.HoldInput{SpeakInput: in, For: s.UndoSend, Seen: seen, Known: strings.Fields(c.f.Value("known"))})
+	c.held = h.ID
+	return desk.Ticket{ID: h.TicketID}, err
 }
 
 func (s *site) addNote(c *call) (desk.Ticket, error) {
@@ -349,6 +354,9 @@ func (s *site) resolve(c *call) (desk.Ticket, error) {
 	var err error
 	if a.Work, err = c.work(); err != nil {
 		return desk.Ticket{}, err
+	}
+	if s.UndoSend > 0 { // an unsent reply stays: it is not what is sent here
+		return s.hold(c, desk.SpeakInput{Number: c.n, Version: c.version, Body: a.Body, Solved: true, Work: a.Work, Written: desk.Written{Once: c.f.Value("once")}})
 	}
 	return s.Desk.Resolve(c.ctx(), c.by, a)
 }

@@ -76,7 +76,7 @@ type person struct {
 	secret  string
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB, change ...func(*web.Deps)) *world {
 	t.Helper()
 	d := dbtest.Open(t, db.SQLite)
 	w := &world{t: t, db: d, clk: clock.NewFake(monday)}
@@ -96,15 +96,20 @@ func newWorld(t testing.TB) *world {
 	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error {
 		return w.box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return w.jobs.Hold(ctx, tx, j) }, f, w.desk)
 	})
+	w.jobs.Handle(desk.JobHeld, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.SendHeld(ctx, j.Item, f) })
 	w.jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.Timer(ctx, j.Item, f) })
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
 	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: book, People: w.peo, Approvals: w.approvals, Jobs: w.jobs})
-	w.pages = web.New(web.Deps{Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	deps := web.Deps{Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
-		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }})
+		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }}
+	for _, fn := range change {
+		fn(&deps)
+	}
+	w.pages = web.New(deps)
 	w.org = must(w, func() (people.Organisation, error) {
 		return w.peo.CreateOrganisation(ctx, auth.SystemActor(), people.OrganisationInput{Name: "Norvik Industries", Kind: people.Customer})
 	})

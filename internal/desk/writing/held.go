@@ -68,9 +68,9 @@ func Once(ctx context.Context, tx *db.Tx, personID, once, ticketID, itemID strin
 	return before, nil
 }
 
-// Hold keeps an answer until it leaves. Its files, named by their ids, are taken out of the draft, and the draft is gone: it is the
-// answer now. Errors: NotFound for a file that is not there.
-func Hold(ctx context.Context, tx *db.Tx, h *Held, uploadIDs []string) error {
+// Hold keeps an answer until it leaves. Its files, named by their ids, are taken out of the draft; where it was the draft, that is
+// gone: it is the answer now. Errors: NotFound for a file that is not there.
+func Hold(ctx context.Context, tx *db.Tx, h *Held, uploadIDs []string, draft bool) error {
 	var err error
 	if h.Files, err = find(ctx, tx, h.PersonID, h.TicketID, Reply, uploadIDs); err != nil {
 		return err
@@ -80,7 +80,7 @@ func Hold(ctx context.Context, tx *db.Tx, h *Held, uploadIDs []string) error {
 			return err
 		}
 	}
-	if err := addHeld(ctx, tx, h); err != nil {
+	if err := addHeld(ctx, tx, h); err != nil || !draft {
 		return err
 	}
 	return Forget(ctx, tx, h.PersonID, h.TicketID, Reply)
