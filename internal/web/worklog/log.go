@@ -3,6 +3,7 @@ package worklog
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"bothways/internal/desk"
@@ -34,6 +35,9 @@ func (p *Pages) showLog(c *area.Call, back *area.Returned) error {
 	if v.Form.Failed() {
 		if v.Several, err = p.several(c, v.Form.Value("who")); err != nil {
 			return err
+		}
+		if v.Form.Value("pick") == "" {
+			v.Form.Values["pick"] = unpicked
 		}
 	}
 	if v.page, err = p.start(c, back, LogPath, sheet.Head{Title: "Log a call", Lead: "Who, what, how long: done, or a ticket. What is done in passing counts too."}, v.Form); err != nil {
@@ -90,25 +94,70 @@ func (p *Pages) callers(c *area.Call) error {
 	return nil
 }
 
-// several are the choices for a name that more than one person has.
+// meant gives the people whom a piece of a name may mean: those who have every word of it, and where nobody has, those of whose name
+// each word typed begins a word.
+func (p *Pages) meant(c *area.Call, typed string) ([]people.Person, error) {
+	found, err := p.find(c, typed)
+	words := strings.Fields(text.Fold(typed))
+	if err != nil || len(found) > 0 || len(words) < 2 {
+		return found, err
+	}
+	of, _, err := p.People.Find(c.Ctx(), c.By, fulltext.Parse(words[0]), mostOfAWord)
+	for i := range of {
+		if begun(strings.Fields(text.Fold(of[i].Name)), words) && len(found) < mostCallers {
+			found = append(found, of[i])
+		}
+	}
+	return found, err
+}
+
+// mostOfAWord is how many people are looked through who have one word of what was typed.
+const mostOfAWord = 200
+
+// begun says whether every word typed begins a word of a name.
+func begun(name, typed []string) bool {
+	for _, w := range typed {
+		if !slices.ContainsFunc(name, func(n string) bool { return strings.HasPrefix(n, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// several are the choices for a name that may mean somebody.
 func (p *Pages) several(c *area.Call, typed string) ([]ui.Option, error) {
-	if bracketed.MatchString(typed) || strings.Contains(typed, "@") {
+	if strings.Contains(typed, "@") {
 		return nil, nil
 	}
-	found, err := p.find(c, typed)
-	if err != nil || len(found) < 2 {
+	found, err := p.meant(c, typed)
+	if err != nil || len(found) == 0 || len(called(found, typed)) == 1 {
 		return nil, err
 	}
-	out := []ui.Option{{Value: "nobody", Label: "Somebody else, whom we do not know"}} // first: a hurried Enter names nobody falsely
+	var out []ui.Option
 	for i := range found {
 		out = append(out, ui.Option{Value: found[i].ID, Label: callerLine(&found[i]), Hint: found[i].Address})
 	}
-	return out, nil
+	return append(out, ui.Option{Value: "nobody", Label: "Somebody else, whom we do not know"}), nil
+}
+
+// unpicked is the choice before one is made: none is set beforehand, so that a hurried Enter names nobody falsely.
+const unpicked = "-"
+
+// called are those who have the whole name.
+func called(found []people.Person, name string) []people.Person {
+	var out []people.Person
+	for i := range found {
+		if text.Fold(found[i].Name) == text.Fold(name) {
+			out = append(out, found[i])
+		}
+	}
+	return out
 }
 
 var bracketed = regexp.MustCompile(`<([^<>\s]+@[^<>\s]+)>\s*$`)
 
-// who reads who called: chosen, by mail address, by a name that one person has, or unknown. Errors: Invalid when several have it.
+// who reads who called: chosen, by mail address, by the name of one person, or unknown. Errors: Invalid for a name that may mean
+// somebody and is not one person's.
 func (p *Pages) who(c *area.Call, f *serve.Form) (who, name string, err error) {
 	typed := f.Value("who")
 	if pick := f.Value("pick"); id.Valid(pick) {
@@ -122,17 +171,35 @@ func (p *Pages) who(c *area.Call, f *serve.Form) (who, name string, err error) {
 	if typed == "" || strings.Contains(typed, "@") {
 		return typed, "", nil
 	}
-	found, err := p.find(c, typed)
-	switch {
-	case err != nil:
-		return "", "", err
-	case len(found) == 0:
-		return "", typed, nil
-	case len(found) == 1:
-		return found[0].ID, "", nil
+	found, err := p.meant(c, typed)
+	if err != nil || len(found) == 0 {
+		return "", typed, err
 	}
-	return "", "", errs.In("web.log", "who", "Several people are called so. Choose one below.")
+	if one := called(found, typed); len(one) == 1 {
+		return one[0].ID, "", nil
+	}
+	return "", "", errs.In("web.log", "who", "Did you mean %s? Pick one, write the address, or leave it empty for an unknown caller.", names(found))
 }
+
+// names are some of those who were found, as a question names them.
+func names(found []people.Person) string {
+	out := make([]string, 0, len(found))
+	for i := range found {
+		if n := found[i].Name; !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	switch {
+	case len(out) > mostNamed:
+		return strings.Join(out[:mostNamed], ", ") + " or somebody else"
+	case len(out) > 1:
+		return strings.Join(out[:len(out)-1], ", ") + " or " + out[len(out)-1]
+	}
+	return out[0]
+}
+
+// mostNamed is how many names a question holds.
+const mostNamed = 3
 
 // logCall notes it.
 func (p *Pages) logCall(c *area.Call) error {
