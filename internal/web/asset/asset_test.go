@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -84,5 +85,20 @@ func TestContentType(t *testing.T) {
 		if got := ContentType(name); got != want {
 			t.Errorf("ContentType(%q) = %q, want %q", name, got, want)
 		}
+	}
+}
+
+// The typeface shows what is written: its contextual alternates would make 2×3 of 2x3. Every "font" shorthand turns them on
+// again, so that the rule that turns them off is for every element, and important.
+func TestLettersAreShownAsWritten(t *testing.T) {
+	css, err := fs.ReadFile(FS(), Style)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^  \*, \*::before, \*::after \{ font-variant-ligatures: no-contextual !important; \}`).Match(css) {
+		t.Error("contextual alternates are on")
+	}
+	if strings.Contains(string(css), `"calt"`) || strings.Count(string(css), "font-variant-ligatures") != 1 {
+		t.Error("another rule sets them")
 	}
 }
