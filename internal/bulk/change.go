@@ -72,6 +72,9 @@ func (s *Service) read(ctx context.Context, by auth.Actor, c Change) (told, erro
 			return t, bad("assignee", "There is nobody “%s”. Name the mail address of somebody in IT.", ticket.Short(c.Assignee))
 		}
 	case Pass:
+		if text.Line(c.Team) == "" {
+			return t, bad("team", "It is empty. Choose a team.")
+		}
 		if t.team, err = s.people.FindTeam(ctx, text.Line(c.Team)); err != nil {
 			return t, bad("team", "There is no team “%s”.", ticket.Short(c.Team))
 		}

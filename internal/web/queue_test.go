@@ -212,6 +212,37 @@ func TestManyAreChangedAfterALookAndTakenBack(t *testing.T) {
 	}
 }
 
+// TestAValueChoosesItsChange: what is filled in counts as chosen; nothing, or two things, are said to be no choice.
+func TestAValueChoosesItsChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.ask(&w.helen, "Printer jams")
+	ask := func(set ...string) answer {
+		v := url.Values{"pick": {desk.Ref(a)}, "q": {""}}
+		for _, name := range []string{"assignee", "team", "impact", "urgency", "tag", "untag", "until", "reason"} {
+			v.Set(name, "")
+		}
+		for i := 0; i < len(set); i += 2 {
+			v.Set(set[i], set[i+1])
+		}
+		return w.get(&w.amara, "/desk/change?"+v.Encode())
+	}
+	for _, set := range [][]string{{"assignee", w.amara.PersonID}, {"team", w.base.Desk.ID}, {"urgency", "high"}, {"tag", "vpn"}, {"until", "2026-01-20T10:00"}, {"do", "assign", "assignee", w.amara.PersonID, "tag", "vpn"}} {
+		page := ask(set...).want(http.StatusOK)
+		if n := page.doc().Find("#will, #not").Length(); n != 1 || page.doc().Find("[name=do][checked]").Length() != 1 {
+			t.Errorf("%v: %s", set, page.words())
+		}
+	}
+	for says, set := range map[string][]string{"Nothing is chosen yet.": nil, "More than one change is filled in": {"tag", "vpn", "urgency", "high"}, "Choose a team.": {"do", "team"}} {
+		if page := ask(set...).want(http.StatusUnprocessableEntity); !strings.Contains(page.words(), says) || len(set) == 4 && page.doc().Find("#chg-tag").AttrOr("value", "") != "vpn" {
+			t.Errorf("%v: %s", set, page.words())
+		}
+	}
+	if page := w.get(&w.amara, "/desk/change?pick="+desk.Ref(a)+"&q=").want(http.StatusOK); strings.Contains(page.words(), "Nothing is chosen") {
+		t.Error("the page begins with an error")
+	}
+}
+
 func TestAFileOfTheQueue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,36 @@ func changeOf(zone *time.Location, get func(string) string) (bulk.Change, error)
 	return c, err
 }
 
+// changeRows are the kinds of change, each with what is chosen for it beside its name.
+var changeRows = []struct {
+	do     bulk.Kind
+	fields []string
+}{
+	{bulk.Assign, []string{fieldAssignee}}, {bulk.Pass, []string{fieldTeam}}, {bulk.Prioritise, []string{fieldImpact, fieldUrgency}},
+	{bulk.Tag, []string{fieldTag}}, {bulk.Untag, []string{fieldUntag}}, {bulk.Wait, []string{fieldUntil, fieldAgreed}},
+}
+
+// chosen is what is to be changed: the row that was chosen, or else the only one of which something was. Errors: Invalid when that
+// is not clear.
+func chosen(values url.Values) (bulk.Kind, error) {
+	if do := values.Get(fieldDo); do != "" {
+		return bulk.Kind(do), nil
+	}
+	var set []bulk.Kind
+	for _, row := range changeRows {
+		if slices.ContainsFunc(row.fields, func(name string) bool { return strings.TrimSpace(values.Get(name)) != "" }) {
+			set = append(set, row.do)
+		}
+	}
+	switch len(set) {
+	case 0:
+		return "", errs.In("queue.change", fieldDo, "Nothing is chosen yet. Choose what to change.")
+	case 1:
+		return set[0], nil
+	}
+	return "", errs.In("queue.change", fieldDo, "More than one change is filled in, and one is made at a time. Choose which.")
+}
+
 // choose is the page on which a change is chosen and shown before it is made. It changes nothing.
 func (p *Pages) choose(c *area.Call) error {
 	values := c.R.URL.Query()
@@ -95,8 +126,14 @@ func (p *Pages) choose(c *area.Call) error {
 		return err
 	}
 	status := http.StatusOK
-	if values.Get(fieldDo) != "" {
-		if err := p.planned(c, page, values, numbers); err != nil {
+	if values.Has(fieldDo) || values.Has(fieldReason) { // it was sent, and is not what the queue leads to
+		do, err := chosen(values)
+		if err == nil {
+			values.Set(fieldDo, string(do))
+			page.Form.Values[fieldDo] = string(do)
+			err = p.planned(c, page, values, numbers)
+		}
+		if err != nil {
 			back, ok := area.CameBack("change", &serve.Form{Values: page.Form.Values}, err, area.Fields(changeFields...))
 			if !ok {
 				return err
@@ -137,6 +174,7 @@ func (p *Pages) changePage(c *area.Call, values url.Values, numbers []int64) (*C
 			page.Staff = append(page.Staff, ui.Option{Value: s.ID, Label: s.Name})
 		}
 	}
+	page.Teams = []ui.Option{{Value: "", Label: "Choose a team"}}
 	for _, t := range places.Teams {
 		page.Teams = append(page.Teams, ui.Option{Value: t.ID, Label: t.Name})
 	}
