@@ -84,9 +84,15 @@ func (y *year) tellAt(dc *dice, tp *topic, p Person, at time.Time) *teller {
 	return t
 }
 
-// colleague is a woman of the same site, so that "she" is right wherever somebody is spoken of.
+// colleague is a woman of the same site, so that "she" is right wherever somebody is spoken of; of another where there is none.
 func (t *teller) colleague() string {
-	all := slices.DeleteFunc(slices.Clone(t.y.by[t.who.Place]), func(p Person) bool { return !p.Female || p.Key == t.who.Key })
+	others := func(of []Person) []Person {
+		return slices.DeleteFunc(slices.Clone(of), func(p Person) bool { return !p.Female || p.Key == t.who.Key })
+	}
+	all := others(t.y.by[t.who.Place])
+	if len(all) == 0 {
+		all = others(t.y.People)
+	}
 	return one(t.dice, all).Name
 }
 
@@ -167,8 +173,8 @@ func (t *teller) letter(body string) string {
 // greeted is IT's words; the first of a case greet.
 func (t *teller) greeted(s string) string {
 	if t.slots["greeted"] == "" && t.is(0.75) {
-		g := strings.ReplaceAll(t.phrase("hello.it"), "{first}", t.first())
-		s = g + ",\n\n" + s
+		t.slots["first"] = t.first()
+		s = t.phrase("hello.it") + ",\n\n" + s
 	}
 	t.slots["greeted"] = "yes"
 	return s

@@ -31,6 +31,11 @@ func setting(t *testing.T, seed uint64) Setting {
 	for _, team := range []string{"desk", "network", "business", "mobile", "security", "slm"} {
 		s.Crews[team] = Crew{team, []string{team + "1", team + "2"}}
 	}
+	for _, c := range s.Crews {
+		for _, key := range c.Members {
+			s.Names[key] = "Di " + key
+		}
+	}
 	return s
 }
 
@@ -90,6 +95,36 @@ func TestEverythingIsSaid(t *testing.T) {
 	}
 	if len(openings) < n*6/10 {
 		t.Errorf("%d different openings of %d", len(openings), n)
+	}
+}
+
+// TestNobodyIsGreetedWithoutAName: a greeting of IT's names whom it greets, and no text has the gap that a missing word leaves.
+func TestNobodyIsGreetedWithoutAName(t *testing.T) {
+	names := map[string]bool{"Di": true}
+	for _, p := range setting(t, 5).People {
+		first, _, _ := strings.Cut(p.Name, " ")
+		names[first] = true
+	}
+	greeted := 0
+	for _, c := range told(t, setting(t, 5)) {
+		for _, a := range append([]Act{{Text: c.Subject}}, c.Acts...) {
+			for _, gap := range []string{" ,", " .", "  ", "“”", "\n "} {
+				if strings.Contains(a.Text, gap) && !strings.Contains(a.Text, " ...") {
+					t.Errorf("%q has a gap", a.Text)
+				}
+			}
+			for _, hello := range []string{"Hello ", "Good morning ", "Hi ", "Dear "} {
+				if rest, ok := strings.CutPrefix(a.Text, hello); ok && a.Who != c.Requester && a.Verb != Mail {
+					name, _, _ := strings.Cut(rest, ",")
+					if greeted++; !names[name] {
+						t.Errorf("%q greets %q", a.Text, name)
+					}
+				}
+			}
+		}
+	}
+	if greeted < 100 {
+		t.Errorf("IT greets %d times", greeted)
 	}
 }
 
