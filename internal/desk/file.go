@@ -3,6 +3,7 @@ package desk
 import (
 	"bothways/internal/blob"
 	"bothways/internal/desk/extract"
+	"bothways/internal/desk/writing"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 )
@@ -12,7 +13,7 @@ func (a *act) keep(files []Upload) ([]File, error) {
 	var out []File
 	for _, f := range files {
 		if a.s.conf.MaxUpload > 0 && int64(len(f.Body)) > a.s.conf.MaxUpload {
-			return nil, errs.New(errs.TooLarge, "desk.keep", "The file %s has %d MB; the limit is %d MB. Everything else you typed is still there.", blob.FileName(f.Name), len(f.Body)>>20, a.s.conf.MaxUpload>>20)
+			return nil, errs.New(errs.TooLarge, "desk.keep", "The file %s has %s; the limit is %d MB. Everything else you typed is still there.", blob.FileName(f.Name), writing.Megabytes(len(f.Body)), a.s.conf.MaxUpload>>20)
 		}
 		ref, err := blob.Put(a.ctx, a.tx, f.Body, a.now)
 		if err != nil {

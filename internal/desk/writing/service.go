@@ -3,6 +3,8 @@ package writing
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"bothways/internal/auth"
@@ -148,11 +150,22 @@ func (s *Service) Attach(ctx context.Context, by auth.Actor, number int64, m Mod
 	return f, err
 }
 
+// Megabytes says how large a file is that is too large: to one decimal, or where that would hide what it has beyond whole ones,
+// “more than”.
+func Megabytes(n int) string {
+	const mb = 1 << 20
+	said := strconv.FormatFloat(float64(n)/mb, 'f', 1, 64)
+	if whole, ok := strings.CutSuffix(said, ".0"); ok && n%mb != 0 && n%mb < mb/2 {
+		return "more than " + whole + " MB"
+	}
+	return said + " MB"
+}
+
 // Keep is Attach inside a command of the desk, which has asked for the right. Errors: TooLarge (naming the file), Invalid.
 func (s *Service) Keep(ctx context.Context, tx *db.Tx, personID, ticketID string, m Mode, name string, body []byte) (File, error) {
 	name = blob.FileName(name)
 	if s.maxUpload > 0 && int64(len(body)) > s.maxUpload {
-		return File{}, errs.New(errs.TooLarge, "writing.attach", "The file %s has %d MB; the limit is %d MB. Everything else is kept.", name, len(body)>>20, s.maxUpload>>20)
+		return File{}, errs.New(errs.TooLarge, "writing.attach", "The file %s has %s; the limit is %d MB. Everything else is kept.", name, Megabytes(len(body)), s.maxUpload>>20)
 	}
 	have, err := uploads(ctx, tx, personID, ticketID, m)
 	if err != nil {
