@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -179,7 +181,7 @@ func (t *shown) reopening(form func(string) ui.Form) *portal.Reopen {
 
 // steps are the ladder's actions as the customer is told of them beforehand.
 var steps = map[string]string{
-	agreement.ActionRemind: "We remind you", agreement.ActionTellContact: "We tell the contact of your site", agreement.ActionPause: "We pause it: no more reminders",
+	agreement.ActionRemind: "We remind you", agreement.ActionTellContact: "We tell the contact of your site", agreement.ActionPause: "We pause it",
 	agreement.ActionLapse: "We close it; one word reopens it", agreement.ActionClose: "We close it; one word reopens it",
 }
 
@@ -195,14 +197,56 @@ func (t *shown) ahead(o *agreement.Obligation) []ui.Step {
 	if o.Due != 0 {
 		mine.Text = "By " + t.v.reader.Full(reading.Instant(o.Due))
 	}
-	out := []ui.Step{mine}
+	var all []aheadStep
+	paused := false
 	for _, st := range t.Ledger.Ahead() {
-		if words := steps[st.Action]; st.Obligation == o.ID && words != "" {
-			if len(out) == 1 {
-				words = "If not: " + strings.ToLower(words[:1]) + words[1:]
-			}
-			out = append(out, ui.Step{Side: ui.Provider, Title: words, Text: t.v.reader.Full(reading.Instant(st.At))})
+		words := steps[st.Action]
+		if st.Obligation != o.ID || words == "" {
+			continue
 		}
+		if st.Action == agreement.ActionRemind && paused {
+			words = "We say that it closes soon" // what else is left after the pause
+			if end := t.endOf(o.ID); end-st.At <= 36*3600 {
+				words = "We say that it closes tomorrow"
+			}
+		}
+		paused = paused || st.Action == agreement.ActionPause
+		all = append(all, aheadStep{at: st.At, words: words})
+	}
+	return t.inOrder(mine, o.Due, all)
+}
+
+// endOf is when an obligation ends by itself; 0 when it does not.
+func (t *shown) endOf(obligationID string) int64 {
+	for _, st := range t.Ledger.Ahead() {
+		if st.Obligation == obligationID && (st.Action == agreement.ActionLapse || st.Action == agreement.ActionClose) {
+			return st.At
+		}
+	}
+	return 0
+}
+
+// aheadStep is something that is done at an instant if nobody moves.
+type aheadStep struct {
+	at    int64
+	words string
+}
+
+// inOrder puts what somebody has to do until due among what happens meanwhile and after it, by the instant.
+func (t *shown) inOrder(owed ui.Step, due int64, all []aheadStep) []ui.Step {
+	slices.SortStableFunc(all, func(a, b aheadStep) int { return cmp.Compare(a.at, b.at) })
+	var out []ui.Step
+	put := false
+	for _, st := range all {
+		first := !put && (due == 0 || st.at >= due)
+		if first {
+			out, put = append(out, owed), true
+			st.words = "If not: " + strings.ToLower(st.words[:1]) + st.words[1:]
+		}
+		out = append(out, ui.Step{Side: ui.Provider, Title: reading.Capital(st.words), Text: t.v.reader.Full(reading.Instant(st.at))})
+	}
+	if !put {
+		out = append(out, owed)
 	}
 	return out
 }

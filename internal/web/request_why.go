@@ -109,18 +109,15 @@ func (t *shown) oursAhead() []ui.Step {
 	if next == nil {
 		return nil
 	}
-	out := []ui.Step{{Side: ui.Provider, Title: "We " + strings.ToLower(reading.Promises[next.Metric].Verb), Text: "By " + t.v.reader.Full(reading.Instant(next.Due)), Current: true}}
+	owed := ui.Step{Side: ui.Provider, Title: "We " + strings.ToLower(reading.Promises[next.Metric].Verb), Text: "By " + t.v.reader.Full(reading.Instant(next.Due)), Current: true}
+	var then []aheadStep
 	for _, st := range t.Ledger.Ahead() {
-		words := map[string]string{agreement.ActionWarn: "whoever has it, and the team, are warned", agreement.ActionTellCustomer: "we tell you that we are late"}[st.Action]
-		if st.Obligation != next.ID || words == "" {
-			continue
+		words := map[string]string{agreement.ActionWarn: "Whoever has it, and the team, are warned", agreement.ActionTellCustomer: "We tell you that we are late"}[st.Action]
+		if st.Obligation == next.ID && words != "" {
+			then = append(then, aheadStep{at: st.At, words: words})
 		}
-		if len(out) == 1 {
-			words = "If not: " + words
-		}
-		out = append(out, ui.Step{Side: ui.Provider, Title: reading.Capital(words), Text: t.v.reader.Full(reading.Instant(st.At))})
 	}
-	return out
+	return t.inOrder(owed, next.Due, then)
 }
 
 // challenge is the form that disputes how a promise was counted: for the customer's side, of promises that can be disputed.
