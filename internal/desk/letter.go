@@ -38,7 +38,7 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 		if l.Author == "" || o.message.Side == sideCustomer {
 			l.Author = a.by.Name
 		}
-	case tellMerged:
+	case tellMerged, letter.Unmerged:
 		l.Into = o.extra.Field
 	case tellLapse, tellSilence:
 		l.Reopen = a.now.AddDate(0, 0, a.grace())

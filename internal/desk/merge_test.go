@@ -116,8 +116,12 @@ func TestP41_MergeAndUnmerge(t *testing.T) {
 		if o := w.obligation(b, agreement.MetricFirstResponse); o.State != agreement.StateMet {
 			t.Errorf("the words of IT reached who asked, in %s: %+v", desk.Ref(a), o)
 		}
+		w.post.sent = nil
 		w.unmerge(b)
 		w.advance(10 * time.Minute)
+		if got := w.post.to("helen@norvik.example"); len(got) != 1 || !strings.Contains(got[0].Body, desk.Ref(b)+" goes on by itself again") {
+			t.Errorf("who was told of the merge is told that it is taken back: %v", got)
+		}
 		got := w.get(b)
 		if !got.Open || got.TurnSide != agreement.SideProvider || got.State == desk.Merged {
 			t.Fatalf("unmerged: %v", got)

@@ -196,11 +196,11 @@ func (t *shown) joinActs(form func(string, map[string]string, ...ui.Hidden) ui.F
 	var out []staff.Act
 	k := &t.Ticket
 	if k.State == desk.Merged {
-		return append(out, staff.Act{Form: form("unmerge", nil), Title: "Take the merge back", Text: "It goes on by itself. What was written since stays where it was filed, and the time since was ours.", Button: "Take it back"})
+		return append(out, staff.Act{Form: form("unmerge", nil), Title: "Take the merge back", Text: "It goes on by itself. What was written since stays where it was filed, and the time since was ours. " + t.toldByMail("that it goes on by itself again"), Button: "Take it back"})
 	}
 	if k.Open && k.State != desk.Resolved && len(t.MergedHere()) == 0 {
 		f := form("merge", nil)
-		a := staff.Act{Form: f, Title: "Merge it into another", Text: "Both go on as one, in the other. No promise is cleared, and it can be taken back.", Button: "Merge them", Fields: []staff.ActField{line("into", "Into", "The number, such as BW-1001")}}
+		a := staff.Act{Form: f, Title: "Merge it into another", Text: "Both go on as one, in the other. " + t.toldByMail("that it goes on there") + "No promise is cleared, and it can be taken back.", Button: "Merge them", Fields: []staff.ActField{line("into", "Into", "The number, such as BW-1001")}}
 		if f.Failed() {
 			a.Fields = append(a.Fields, staff.ActField{Field: ui.Field{Name: "shared", Label: "Their people may read both"}, Check: true})
 		}
@@ -294,4 +294,21 @@ func (t *shown) follow(p *deskpage.TicketPage, form func(string, map[string]stri
 	p.Follow = form(name, nil, me)
 	p.Follow.ID = "follow-me"
 	p.Follow.Errors = nil
+}
+
+// toldByMail is a sentence that says whose ticket it is who are mailed of a merge; "" when nobody is.
+func (t *shown) toldByMail(what string) string {
+	var names []string
+	for _, id := range []string{t.Ticket.RequesterID, t.Ticket.AffectedID} {
+		if p := t.Person(id); p.ID != "" && p.Address != "" && p.Mailed && !p.Disabled() && !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	switch {
+	case len(names) == 0 || !t.v.Box.Mails():
+		return ""
+	case len(names) == 1:
+		return names[0] + " is told by mail " + what + ". "
+	}
+	return reading.List(names) + " are told by mail " + what + ". "
 }

@@ -32,6 +32,7 @@ const (
 	Warn     Occasion = "warn"          // IT will be late: to staff
 	Noted    Occasion = "noted"         // what they said, or what was done for them, as IT wrote it down
 	Merged   Occasion = "merged"        // two requests go on as one
+	Unmerged Occasion = "unmerged"      // and no longer do
 )
 
 // Letter is what a mail says, before it is written for one reader.
@@ -74,6 +75,8 @@ func (l Letter) Write(to Reader) (subject, body string) {
 		return w.noted()
 	case Merged:
 		return w.title("goes on in " + w.Into), w.text("We work on "+w.Ref+" together with "+w.Into+", because it is the same matter. You find both conversations there, and every promise we made you holds.", "If it is another matter, say so: answer this mail, or press \"It is another matter\" on the page below.")
+	case Unmerged:
+		return w.title("goes on by itself again"), w.text("We wrote to you that we work on "+w.Ref+" together with "+w.Into+". That is taken back: "+w.Ref+" goes on by itself again. It is our turn, and every promise we made you holds.")
 	case Wait:
 		return w.title("we wait until " + w.day(l.Due)), w.text("You agreed that we wait until " + w.at(l.Due) + ". Until then it is nobody's turn; after that it is ours again. If you did not agree to this, answer this mail and it is our turn at once.")
 	case Remind:

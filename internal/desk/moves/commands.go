@@ -192,7 +192,10 @@ func (s *Commands) Unmerge(ctx context.Context, by auth.Actor, c ticket.Act) (do
 			if by.PersonID == b.RequesterID || by.PersonID == b.AffectedID {
 				verb = auth.TicketAnswer
 			}
-			if done, err = s.lent.In(ctx, tx, by, b, c, verb, "unmerge", func(b *Deed) error { return release(a, b) }); err != nil {
+			if done, err = s.lent.In(ctx, tx, by, b, c, verb, "unmerge", func(b *Deed) error {
+				b.Tell(letter.Unmerged, ticket.Message{MadeAt: b.Now, AuthorID: by.PersonID}, a.Ticket.Ref())
+				return release(a, b)
+			}); err != nil {
 				return err
 			}
 			return a.note(record.Released, record.Data{Party: b.ID})
