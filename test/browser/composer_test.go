@@ -252,6 +252,16 @@ func TestOutbox(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	w := newWorld(t)
 	ref := w.ref(vpn)
+	e := w.tab(amara, chromium.Desktop).Go("/desk/tickets/" + ref)
+	e.Fill("#reply textarea", "Hello")
+	e.Click(`#reply [data-do=";"]`)
+	until(t, "it says that there are none", func() bool { return strings.Contains(e.Text("#reply"), "You have no saved answers yet. Make one") })
+	e.Check(t)
+	e.Shoot("ticket-no-answers-"+chromium.Desktop.Name, false)
+	if got := said(e, "#reply"); got != "Hello" {
+		t.Errorf("the text became %q", got)
+	}
+	e.Fill("#reply textarea", "")
 	a := w.tab(amara, chromium.Desktop).Go("/desk/answers")
 	a.Fill("#answer-title", "Driver ready")
 	a.Fill("#answer-body", "Hello {requester.first}, the driver for {number} is ready. {me.first}")

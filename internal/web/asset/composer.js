@@ -325,13 +325,23 @@ class Complete {
     this.box.after(this.list);
     this.box.setAttribute('aria-autocomplete', 'list');
     this.box.setAttribute('aria-controls', this.list.id);
-    this.box.addEventListener('input', () => this.look());
+    this.box.addEventListener('input', () => { $('[data-none]', w.form).hidden = true; this.look(); });
     this.box.addEventListener('blur', () => setTimeout(() => this.close(), 150));
     this.box.addEventListener('keydown', e => this.key(e));
     for (const b of all('[data-do]', w.form)) if (b.dataset.do !== 'attach') {
       b.hidden = false;
-      b.addEventListener('click', () => { this.box.focus(); const at = this.box.selectionStart; const gap = at && !/\s/.test(this.box.value[at - 1]) ? ' ' : ''; this.box.setRangeText(gap + b.dataset.do, at, at, 'end'); w.typed(); this.look(); });
+      b.addEventListener('click', async () => {
+        this.box.focus();
+        if (b.dataset.do === ';' && (await this.found(';', ''))?.length === 0) { $('[data-none]', w.form).hidden = false; return; }
+        const at = this.box.selectionStart; const gap = at && !/\s/.test(this.box.value[at - 1]) ? ' ' : ''; this.box.setRangeText(gap + b.dataset.do, at, at, 'end'); w.typed(); this.look();
+      });
     }
+  }
+  async found(kind, q) { // what is offered; nothing when the server is away
+    try {
+      const r = await fetch(`${desk.dataset.complete}?${new URLSearchParams({ kind, q, ref: desk.dataset.ref })}`, { headers: json });
+      return r.ok && !r.redirected ? (await r.json()).items : undefined;
+    } catch { return undefined; }
   }
   look() {
     const before = this.box.value.slice(0, this.box.selectionStart);
@@ -341,10 +351,8 @@ class Complete {
     clearTimeout(this.wait);
     const n = this.turn = (this.turn ?? 0) + 1;
     this.wait = setTimeout(async () => {
-      let r;
-      try { r = await fetch(`${desk.dataset.complete}?${new URLSearchParams({ kind: m[1], q: m[2].trim(), ref: desk.dataset.ref })}`, { headers: json }); } catch { return; }
-      if (!r.ok || r.redirected || n !== this.turn) return;
-      this.open((await r.json()).items);
+      const items = await this.found(m[1], m[2].trim());
+      if (items && n === this.turn) this.open(items);
     }, 80);
   }
   open(items) {
