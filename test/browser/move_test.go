@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-rod/rod/lib/input"
+
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
 	"bothways/test/browser/chromium"
@@ -78,7 +80,7 @@ func TestMergingAndTakingItBack(t *testing.T) {
 	}
 }
 
-// A call is logged with the keyboard: who, what, minutes, Enter.
+// A call is logged with the keyboard: who, what, minutes, Ctrl+Enter wherever the cursor is.
 func TestLoggingACall(t *testing.T) {
 	w := newWorld(t)
 	for _, v := range []chromium.View{chromium.Desktop, chromium.Phone} {
@@ -89,7 +91,7 @@ func TestLoggingACall(t *testing.T) {
 		x.Fill("input[name=who]", "helen@norvik.example")
 		x.Fill("textarea[name=what]", "Mouse battery, "+v.Name)
 		x.Fill("input[name=minutes]", "3")
-		x.Then(func() { x.ClickOn("main button", "^Done$") })
+		x.Then(func() { x.KeyActions().Press(input.ControlLeft).Type(input.Enter).MustDo() })
 		if got := x.Text(".toast"); !strings.Contains(got, "Noted") {
 			t.Errorf("it says %q in %s", got, x.Text("main"))
 		}

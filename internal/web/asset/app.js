@@ -16,8 +16,9 @@ for (const b of document.querySelectorAll('[data-theme-toggle]')) {
 // Ctrl+Enter or Cmd+Enter sends the form the cursor is in. A second press does not send twice.
 const mac = navigator.platform.startsWith('Mac');
 for (const k of document.querySelectorAll('[data-key]')) { k.hidden = false; if (mac) k.textContent = '⌘ ↵'; }
+const sends = x => x instanceof HTMLTextAreaElement || x.form?.method === 'post' && x.matches('select, input:not([type=submit], [type=button], [type=reset], [type=image])');
 addEventListener('keydown', e => {
-  if (e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || !(e.target instanceof HTMLTextAreaElement)) return;
+  if (e.key !== 'Enter' || !(e.ctrlKey || e.metaKey) || !sends(e.target)) return;
   e.preventDefault();
   e.target.form?.requestSubmit();
 });
