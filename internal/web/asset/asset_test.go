@@ -102,3 +102,14 @@ func TestLettersAreShownAsWritten(t *testing.T) {
 		t.Error("another rule sets them")
 	}
 }
+
+// A total that stays at the lower edge of a box that scrolls looks like its end: the rows under it are not missed.
+func TestATotalStandsUnderItsRows(t *testing.T) {
+	css, err := fs.ReadFile(FS(), Style)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if regexp.MustCompile(`tfoot[^}]*position: sticky`).Match(css) {
+		t.Error("a total is pinned")
+	}
+}
