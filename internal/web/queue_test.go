@@ -76,6 +76,19 @@ func TestAFilterWithASlipShowsTheRest(t *testing.T) {
 	}
 }
 
+func TestEitherIsWrittenWithAComma(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := w.ask(&w.helen, "Printer jams")
+	page := w.get(&w.amara, at("site:leeds OR site:porto printer")).want(http.StatusOK)
+	if refs(page) != fmt.Sprintf("BW-%d", n) || !strings.Contains(page.words(), "written with a comma, not with OR. Did you mean site:leeds,porto?") {
+		t.Error(page.words())
+	}
+	if got := page.doc().Find(".slips a").AttrOr("href", ""); got != at("site:leeds,porto printer") {
+		t.Errorf("it leads to %s", got)
+	}
+}
+
 // Row 66 of the attacks, by the page: whatever is asked is a page, never a fault.
 func TestAttack66_WhateverIsAskedIsAPage(t *testing.T) {
 	t.Parallel()

@@ -94,6 +94,9 @@ func (p *parser) term() {
 		p.i++
 	}
 	name, ok := p.fieldName()
+	if !ok && p.either() {
+		return
+	}
 	if !ok {
 		v := p.value("")
 		t.End = p.i
@@ -112,6 +115,24 @@ func (p *parser) term() {
 	}
 	t.End = p.i
 	p.field(t, strings.ToLower(name), nameAt)
+}
+
+// either passes over "OR" and the condition after it where that is on the field of the one before, and says how it is written here.
+func (p *parser) either() bool {
+	rest, ok := strings.CutPrefix(p.s[p.i:], "OR ")
+	if !ok || len(p.q.pieces) == 0 {
+		return false
+	}
+	before := p.q.pieces[len(p.q.pieces)-1]
+	next, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+	name, _, isField := strings.Cut(p.s[before.Pos:before.End], ":")
+	other, value, _ := strings.Cut(next, ":")
+	if !isField || before.Not || !strings.EqualFold(name, other) || value == "" || strings.ContainsAny(value, "\"“”„") || strings.TrimSpace(p.s[before.End:p.i]) != "" {
+		return false
+	}
+	p.i = len(p.s) - len(strings.TrimLeft(rest, " ")) + len(next)
+	p.q.problem(before.Pos, p.i, "One of several is written with a comma, not with OR.", p.s[before.Pos:before.End]+","+value)
+	return true
 }
 
 // fieldName looks ahead: letters, then a colon. An address of the web (http://…) is no field.
