@@ -76,7 +76,7 @@ func (l Letter) Write(to Reader) (subject, body string) {
 	case Merged:
 		return w.title("goes on in " + w.Into), w.text("We work on "+w.Ref+" together with "+w.Into+", because it is the same matter. You find both conversations there, and every promise we made you holds.", "If it is another matter, say so: answer this mail, or press \"It is another matter\" on the page below.")
 	case Unmerged:
-		return w.title("goes on by itself again"), w.text("We wrote to you that we work on "+w.Ref+" together with "+w.Into+". That is taken back: "+w.Ref+" goes on by itself again. It is our turn, and every promise we made you holds.")
+		return w.title("goes on by itself again"), w.text("We wrote to you that we work on " + w.Ref + " together with " + w.Into + ". That is taken back: " + w.Ref + " goes on by itself again. It is our turn, and every promise we made you holds.")
 	case Wait:
 		return w.title("we wait until " + w.day(l.Due)), w.text("You agreed that we wait until " + w.at(l.Due) + ". Until then it is nobody's turn; after that it is ours again. If you did not agree to this, answer this mail and it is our turn at once.")
 	case Remind:
