@@ -273,8 +273,8 @@ func facts(r ui.Reader, a approval.Ask) []ui.Fact {
 	if !a.ExpiresAt.IsZero() && a.State == approval.Pending {
 		out = append(out, ui.Fact{Name: "Decide by", Value: r.Full(a.ExpiresAt)})
 	}
-	if !a.EscalatedAt.IsZero() {
-		out = append(out, ui.Fact{Name: "Asked further", Value: r.Full(a.EscalatedAt) + ": nobody had decided in time"})
+	if at := a.EscalatedAt; !at.IsZero() {
+		out = append(out, ui.Fact{Name: "Asked further", Value: r.Full(at) + ": nobody had decided in time"})
 	}
 	if !a.DecidedAt.IsZero() {
 		out = append(out, ui.Fact{Name: "Ended", Value: r.Full(a.DecidedAt)})
