@@ -125,8 +125,9 @@ func (p *Pages) values(c *area.Call, in contract.Input) map[string]string {
 	t := in.Terms
 	out := map[string]string{
 		"service_calendar": in.Service, "customer_calendar": in.Customer, "from": c.Reader.In(in.From).Format("2006-01-02T15:04"), "grace_days": strconv.Itoa(t.GraceDays),
-		"dispute_days": strconv.Itoa(t.DisputeDays), "boundaries": t.Boundaries, "further": t.Escalation, "review": day(c, t.Review), "until": day(c, t.Until),
+		"dispute_days": strconv.Itoa(t.DisputeDays), "boundaries": t.Boundaries, "review": day(c, t.Review), "until": day(c, t.Until),
 	}
+	out["further"] = t.Escalation
 	for _, m := range agreement.Metrics() {
 		for _, pr := range agreement.Priorities() {
 			if s := seconds(t.Targets, m, pr); s > 0 {
@@ -220,7 +221,8 @@ func (p *Pages) read(c *area.Call, f *serve.Form, in *contract.Input) error {
 	}
 	in.Service, in.Customer, in.From, in.Why = f.Value("service_calendar"), f.Value("customer_calendar"), when("from"), f.Values["why"]
 	t := &in.Terms
-	t.GraceDays, t.DisputeDays, t.Boundaries, t.Escalation = count("grace_days"), count("dispute_days"), f.Values["boundaries"], f.Values["further"]
+	t.GraceDays, t.DisputeDays, t.Boundaries = count("grace_days"), count("dispute_days"), f.Values["boundaries"]
+	t.Escalation = f.Values["further"]
 	t.Review, t.Until = unix(when("review")), unix(when("until"))
 	t.Targets = targets(f, t.Targets, bad)
 	var err error
