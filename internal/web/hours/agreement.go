@@ -78,7 +78,7 @@ func (p *Pages) agreements(c *area.Call) error {
 }
 
 func (p *Pages) version(c *area.Call, a *agreement.Paper) (version, error) {
-	v := version{Newest: true, Title: "Version " + ui.Count(int(a.Number))}
+	v := version{Newest: true, Title: a.Name + ", version " + ui.Count(int(a.Number))}
 	from := "the beginning"
 	if t := a.From(); !t.IsZero() {
 		from = c.Reader.Full(t)
@@ -96,7 +96,8 @@ func (p *Pages) version(c *area.Call, a *agreement.Paper) (version, error) {
 		{Name: "Hours of customers", Value: hours[a.CustomerCalendar], Href: base + "/calendars/" + a.CustomerCalendar}, {Name: "Reopening", Value: ui.Count(a.Terms.GraceDays) + " days after closing"},
 		{Name: "Suppliers", Value: map[bool]string{true: "Their turns stop IT’s promise", false: "Their turns run against IT’s promise"}[a.Terms.SupplierStopsPromise]},
 	}
-	v.Targets = sheet.Table{Caption: "Promises", Cols: []sheet.Col{{Label: "Promise"}, {Label: "Who"}, {Label: "Priority"}, {Label: "Within", Right: true}, {Label: "Warned at", Right: true}}, Nothing: "No promise in figures."}
+	of := ", " + a.Name + " " + ui.Count(int(a.Number))
+	v.Targets = sheet.Table{Caption: "Promises" + of, Cols: []sheet.Col{{Label: "Promise"}, {Label: "Who"}, {Label: "Priority"}, {Label: "Within", Right: true}, {Label: "Warned at", Right: true}}, Nothing: "No promise in figures."}
 	for _, t := range a.Terms.Targets {
 		chip := ui.Chip{Kind: ui.ChipIT, Text: "IT"}
 		if t.Metric.Side() == agreement.SideCustomer {
@@ -111,7 +112,7 @@ func (p *Pages) version(c *area.Call, a *agreement.Paper) (version, error) {
 		}
 		v.Targets.Rows = append(v.Targets.Rows, row)
 	}
-	v.Ladder = sheet.Table{Caption: "What follows", Cols: []sheet.Col{{Label: "When"}, {Label: "About"}, {Label: "What happens"}}, Nothing: "Nothing follows by itself."}
+	v.Ladder = sheet.Table{Caption: "What follows" + of, Cols: []sheet.Col{{Label: "When"}, {Label: "About"}, {Label: "What happens"}}, Nothing: "Nothing follows by itself."}
 	for _, s := range a.Terms.Ladder {
 		v.Ladder.Rows = append(v.Ladder.Rows, sheet.Row{sheet.Text(ladderWhen(s)), sheet.Text(reading.Capital(metricWords(s.Metric))), sheet.Text(reading.Capital(s.Action))})
 	}
