@@ -82,7 +82,7 @@ func (s *Service) WithdrawIn(ctx context.Context, tx *db.Tx, by auth.Actor, a *A
 		return errs.In(op, "reason", "Say in at most %d bytes why, for those who were asked.", maxReason)
 	}
 	if a.State != Pending {
-		return errs.New(errs.Conflict, op, "This is %s since %s.", a.State, a.DecidedAt.Format("2 January 2006, 15:04 MST")).Reason("approval-decided")
+		return a.decided(op).Reason("approval-decided")
 	}
 	return s.end(ctx, tx, a, Withdrawn, by.ID(), reason)
 }

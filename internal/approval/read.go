@@ -3,7 +3,6 @@ package approval
 import (
 	"context"
 	"slices"
-	"time"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
@@ -26,12 +25,12 @@ func (s *Service) Get(ctx context.Context, by auth.Actor, askID string) (Ask, er
 func (s *Service) can(ctx context.Context, q db.Querier, by auth.Actor, a Ask, v auth.Verb) error {
 	o := a.Object()
 	if by.PersonID != "" && !slices.Contains(o.Parties, by.PersonID) {
-		stands, err := s.standsFor(ctx, q, by.PersonID, a.Kind)
+		d, err := s.deputy(ctx, q, by.PersonID)
 		if err != nil {
 			return err
 		}
 		_, voted := a.Voted(by.PersonID)
-		if voted || slices.ContainsFunc(o.Parties, func(p string) bool { _, ok := stands[p]; return ok && p != a.AskedBy }) {
+		if voted || slices.ContainsFunc(o.Parties, func(p string) bool { _, ok := d.until(a.Kind, p); return ok && p != a.AskedBy }) {
 			o.Parties = append(o.Parties, by.PersonID)
 		}
 	}
@@ -48,62 +47,18 @@ func (s *Service) ByID(ctx context.Context, q db.Querier, askID string) (Ask, er
 	return askByID(ctx, q, askID)
 }
 
-// Seat is a seat that somebody may vote from.
-type Seat struct {
-	Stage, Holder string
-	Until         time.Time // how long they stand in; zero for their own
-}
-
-// Seats gives from which seats the actor may vote on an ask at the moment.
-func (s *Service) Seats(ctx context.Context, by auth.Actor, a Ask) ([]Seat, error) {
-	if _, voted := a.Voted(by.PersonID); voted || a.barred(by.PersonID) {
-		return nil, nil
-	}
-	stands, err := s.standsFor(ctx, s.db.Read(), by.PersonID, a.Kind)
-	if err != nil {
-		return nil, err
-	}
-	escalated := !a.EscalatedAt.IsZero() && slices.Contains(a.Rule.Escalate, by.PersonID)
-	var out []Seat
-	for _, o := range a.open() {
-		until, stand := stands[o[1]]
-		if (o[1] == by.PersonID || stand || escalated) && !a.barred(o[1]) {
-			out = append(out, Seat{o[0], o[1], until})
-		}
-	}
-	return out, nil
-}
-
 // Waiting lists what the actor is asked to decide, the oldest on top: by a seat of their own, as somebody's substitute, or because it was
 // escalated to them.
 func (s *Service) Waiting(ctx context.Context, by auth.Actor) ([]Ask, error) {
 	if err := auth.Can(by, auth.ApprovalRead, auth.Object{Kind: "approval", Parties: []string{by.PersonID}}); err != nil {
 		return nil, err
 	}
-	stands, err := s.standsFor(ctx, s.db.Read(), by.PersonID, "")
+	d, err := s.deputy(ctx, s.db.Read(), by.PersonID)
 	if err != nil {
 		return nil, err
 	}
-	holders := []string{by.PersonID}
-	for p := range stands {
-		holders = append(holders, p)
-	}
-	slices.Sort(holders)
-	all, err := asksWaiting(ctx, s.db.Read(), holders)
-	if err != nil {
-		return nil, err
-	}
-	var out []Ask
-	for _, a := range all {
-		seats, err := s.Seats(ctx, by, a)
-		if err != nil {
-			return nil, err
-		}
-		if len(seats) > 0 {
-			out = append(out, a)
-		}
-	}
-	return out, nil
+	all, err := asksWaiting(ctx, s.db.Read(), d.holders(by.PersonID))
+	return slices.DeleteFunc(all, func(a Ask) bool { return len(a.seats(by.PersonID, d)) == 0 }), err
 }
 
 // Mine lists a page of what the actor asked for or voted on, the newest on top. Errors: Invalid for a cursor that is none of ours.

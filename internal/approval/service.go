@@ -3,10 +3,8 @@ package approval
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"bothways/internal/audit"
 	"bothways/internal/auth"
@@ -185,10 +183,10 @@ func (s *Service) voteIn(ctx context.Context, tx *db.Tx, op string, by auth.Acto
 // mayVote checks what the ask itself says about a voter and their words.
 func mayVote(op string, a Ask, by auth.Actor, b Ballot) error {
 	if v, ok := a.Voted(by.PersonID); ok {
-		return errs.New(errs.Conflict, op, "You decided this on %s, and a vote is not taken back: you %s.", v.At.Format("2 January 2006, 15:04 MST"), said(v.Consent)).Reason("approval-voted")
+		return errs.New(errs.Conflict, op, "You decided this on %s, and a vote is not taken back: you %s.", v.At.Format(instant), said(v.Consent)).Reason("approval-voted")
 	}
 	if a.State != Pending {
-		return errs.New(errs.Conflict, op, "This is %s since %s.", a.State, a.DecidedAt.Format("2 January 2006, 15:04 MST")).Reason("approval-decided")
+		return a.decided(op).Reason("approval-decided")
 	}
 	if a.barred(by.PersonID) {
 		return errs.New(errs.Conflict, op, "Somebody else approves this one: whoever asks for something, or carries it out, does not approve it.").Reason("separation-of-duties")
@@ -200,6 +198,14 @@ func mayVote(op string, a Ask, by auth.Actor, b Ballot) error {
 		return errs.In(op, "reason", "The reason is longer than %d bytes. Make it shorter, and put the rest where it is discussed.", maxReason)
 	}
 	return nil
+}
+
+// instant is how a refusal writes when something was.
+const instant = "2 January 2006, 15:04 MST"
+
+// decided refuses what only a pending ask takes.
+func (a Ask) decided(op string) *errs.E {
+	return errs.New(errs.Conflict, op, "This is %s since %s.", a.State, a.DecidedAt.Format(instant))
 }
 
 func said(consent bool) string {
@@ -246,36 +252,21 @@ func (s *Service) cast(ctx context.Context, tx *db.Tx, op string, a *Ask, by aut
 	return s.tellOpen(ctx, tx, NoticeAsked, *a, before)
 }
 
-// seat finds the seat a vote is cast from: the voter's own, one they stand in for, or an empty one once it was escalated to them.
+// seat finds the seat a vote is cast from: the first of those the voter has that is meant and may still be filled.
 func (s *Service) seat(ctx context.Context, tx *db.Tx, op string, a Ask, by auth.Actor, b Ballot) (Vote, error) {
-	stands, err := s.standsFor(ctx, tx, by.PersonID, a.Kind)
+	d, err := s.deputy(ctx, tx, by.PersonID)
 	if err != nil {
 		return Vote{}, err
 	}
-	escalated := !a.EscalatedAt.IsZero() && slices.Contains(a.Rule.Escalate, by.PersonID)
-	var own, others []Vote
-	for _, o := range a.open() {
-		if b.Stage != "" && b.Stage != o[0] || b.Seat != "" && b.Seat != o[1] || a.barred(o[1]) {
+	for _, x := range a.seats(by.PersonID, d) {
+		if b.Stage != "" && b.Stage != x.Stage || b.Seat != "" && b.Seat != x.Holder {
 			continue
 		}
-		v := Vote{Stage: o[0], Seat: o[1], Voter: by.PersonID}
-		until, stand := stands[o[1]]
-		switch {
-		case o[1] == by.PersonID:
-			own = append(own, v)
-		case stand:
-			v.Until = until
-			others = append(others, v)
-		case escalated:
-			others = append(others, v)
-		}
-	}
-	for _, v := range append(own, others...) {
-		switch ok, err := s.subjects[a.Kind].May(ctx, tx, a.ObjectID, v.Stage, v.Seat, v.Voter); {
+		switch ok, err := s.subjects[a.Kind].May(ctx, tx, a.ObjectID, x.Stage, x.Holder, by.PersonID); {
 		case err != nil:
 			return Vote{}, err
 		case ok:
-			return v, nil
+			return Vote{Stage: x.Stage, Seat: x.Holder, Voter: by.PersonID, Until: x.Until}, nil
 		}
 	}
 	return Vote{}, errs.New(errs.Conflict, op, "You do not hold a seat that is asked at the moment. %s", whoIsAsked(a)).Reason("approval-no-seat")
@@ -287,26 +278,6 @@ func whoIsAsked(a Ask) string {
 		return "One other person is."
 	}
 	return fmt.Sprintf("%d other people are.", n)
-}
-
-// standsFor is whom somebody votes for at the moment beside themselves: by absence, and by delegation.
-func (s *Service) standsFor(ctx context.Context, q db.Querier, personID, kind string) (map[string]time.Time, error) {
-	now := s.clk.Now()
-	out, err := s.subs.StandsFor(ctx, q, personID, now)
-	if err != nil {
-		return nil, err
-	}
-	out = maps.Clone(out)
-	if out == nil {
-		out = map[string]time.Time{}
-	}
-	given, err := delegatedTo(ctx, q, personID, now)
-	for _, d := range given {
-		if d.Kind == "" || d.Kind == kind || kind == "" {
-			out[d.From] = d.Until
-		}
-	}
-	return out, err
 }
 
 // Holds is nil when exactly what a thing is now was approved: whoever carries it out asks in the transaction in which they do. Errors:
@@ -328,7 +299,7 @@ func (s *Service) Holds(ctx context.Context, q db.Querier, kind, objectID string
 	case a.State == Pending:
 		return errs.New(errs.Conflict, op, "This waits for approval. %s", whoIsAsked(a)).Reason("approval-pending")
 	}
-	return errs.New(errs.Conflict, op, "This is %s since %s.", a.State, a.DecidedAt.Format("2 January 2006, 15:04 MST")).Reason("approval-" + string(a.State))
+	return a.decided(op).Reason("approval-" + string(a.State))
 }
 
 func (s *Service) audit(ctx context.Context, tx *db.Tx, by, verb string, a Ask, reason string) error {
