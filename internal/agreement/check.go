@@ -2,12 +2,14 @@ package agreement
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/text"
 )
 
 // Price is what something costs.
@@ -75,7 +77,7 @@ func (c *checking) targets(all []Target) {
 	for i, t := range all {
 		path := fmt.Sprintf("targets[%d]", i)
 		if t.Metric.slot() < 0 {
-			c.bad(path+".metric", "%q is no metric. There are: %s.", t.Metric, listOf(Metrics()))
+			c.bad(path+".metric", "%q is no metric. There are: %s.", t.Metric, text.Join(Metrics()))
 			continue
 		}
 		if t.Side != "" && t.Side != t.Metric.Side() {
@@ -102,7 +104,7 @@ func (c *checking) targets(all []Target) {
 
 func (c *checking) priority(path string, p Priority) {
 	if p != "" && !slices.Contains(Priorities(), p) {
-		c.bad(path+".priority", "%q is no priority. There are: %s; empty is every other.", p, listOf(Priorities()))
+		c.bad(path+".priority", "%q is no priority. There are: %s; empty is every other.", p, text.Join(Priorities()))
 	}
 }
 
@@ -116,14 +118,14 @@ func (c *checking) ladder(t Terms) {
 	for i, s := range t.Ladder {
 		path := fmt.Sprintf("ladder[%d]", i)
 		if s.Metric.slot() < 0 {
-			c.bad(path+".metric", "%q is no metric. There are: %s.", s.Metric, listOf(Metrics()))
+			c.bad(path+".metric", "%q is no metric. There are: %s.", s.Metric, text.Join(Metrics()))
 			continue
 		}
 		side, known := actions[s.Action]
 		switch {
 		case !known:
-			c.bad(path+".action", "%q is no step. There are: %s.", s.Action, listOf(Actions()))
-		case side != "" && side != s.Metric.Side():
+			c.bad(path+".action", "%q is no step. There are: %s.", s.Action, text.Join(slices.Sorted(maps.Keys(actions))))
+		case side != s.Metric.Side():
 			c.bad(path+".action", "%q is for what the %s owes.", s.Action, side)
 		case consequence(s.Action) && s.Percent < 100:
 			c.bad(path+".percent", "%q follows before the time is used up. What follows from a promise comes at 100 percent or later.", s.Action)
@@ -144,15 +146,10 @@ func (c *checking) ladder(t Terms) {
 	}
 }
 
-// actions are the steps a ladder may have, and whose promise each follows from; "" is either's.
+// actions are the steps a ladder may have, and whose promise each follows from.
 var actions = map[string]Side{
 	ActionRemind: SideCustomer, ActionTellContact: SideCustomer, ActionPause: SideCustomer, ActionLapse: SideCustomer, ActionClose: SideCustomer,
 	ActionWarn: SideProvider, ActionTellCustomer: SideProvider,
-}
-
-// Actions lists the steps a ladder may have.
-func Actions() []string {
-	return []string{ActionRemind, ActionTellContact, ActionPause, ActionLapse, ActionClose, ActionWarn, ActionTellCustomer}
 }
 
 // Metrics lists what can be promised, the provider's first.
@@ -176,7 +173,7 @@ func (c *checking) inner(name string, all []Inner) {
 			c.bad(path+".who", "Name who promises it.")
 		}
 		if t.Metric.slot() < 0 || t.Metric.Side() != SideProvider {
-			c.bad(path+".metric", "It is one of what the provider promises: %s.", listOf(Metrics()[:3]))
+			c.bad(path+".metric", "It is one of what the provider promises: %s.", text.Join(Metrics()[:3]))
 		}
 		c.priority(path, t.Priority)
 		if t.Seconds <= 0 || t.Seconds > longestTarget {
@@ -216,14 +213,6 @@ func (c *checking) dates(t Terms, now time.Time) {
 	if t.Until != 0 && t.Review > t.Until {
 		c.bad("review", "The review is after the end of the term. Give a day before it.")
 	}
-}
-
-func listOf[T ~string](all []T) string {
-	parts := make([]string, len(all))
-	for i, v := range all {
-		parts[i] = string(v)
-	}
-	return strings.Join(parts, ", ")
 }
 
 func wordsOf(key string) string { return strings.ReplaceAll(key, "_", " ") }

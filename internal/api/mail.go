@@ -13,6 +13,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
+	"bothways/internal/kit/text"
 	"bothways/internal/mail/box"
 )
 
@@ -39,7 +40,7 @@ func (in *mailIn) read(by auth.Actor, states []string) (limit int, c page.Cursor
 		return 0, c, err
 	}
 	if in.State != "" && !slices.Contains(states, in.State) {
-		return 0, c, errs.In("api.mail", "state", "There is no such state. Write one of: %s.", host.Join(states))
+		return 0, c, errs.In("api.mail", "state", "There is no such state. Write one of: %s.", text.Join(states))
 	}
 	return in.Page.Read()
 }

@@ -99,14 +99,14 @@ func (in *listIn) filter() (desk.Filter, error) {
 			continue
 		}
 		if !slices.Contains(desk.States(), desk.State(s)) {
-			bad("state", "There is no such state. Write some of: "+host.Join(desk.States())+".")
+			bad("state", "There is no such state. Write some of: "+text.Join(desk.States())+".")
 			break
 		}
 		f.States = append(f.States, desk.State(s))
 	}
 	sides := []agreement.Side{agreement.SideProvider, agreement.SideCustomer, agreement.SideSupplier, agreement.SideNobody}
 	if in.Turn != "" && !slices.Contains(sides, f.Turn) {
-		bad("turn", "There is no such side. Write one of: "+host.Join(sides)+".")
+		bad("turn", "There is no such side. Write one of: "+text.Join(sides)+".")
 	}
 	switch in.Open {
 	case "", "true":

@@ -3,9 +3,12 @@ package contract
 import (
 	"context"
 	"slices"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/people"
 )
@@ -114,4 +117,24 @@ func (s *Service) Of(ctx context.Context, by auth.Actor, agreementID string) ([]
 		return nil, err
 	}
 	return all, auth.Can(by, auth.AgreementRead, object(site))
+}
+
+// Names are the words for ids that terms hold, for whoever reads days in a zone. An id that names nothing stays as it is.
+func (s *Service) Names(ctx context.Context, zone *time.Location) Names {
+	q := s.db.Read()
+	return Names{
+		Zone: zone,
+		Calendar: func(id string) string {
+			if d, err := calendar.ByID(ctx, q, id); err == nil {
+				return d.Name
+			}
+			return id
+		},
+		Service: func(id string) string {
+			if name, err := catalog.NameOf(ctx, q, id); err == nil {
+				return name
+			}
+			return id
+		},
+	}
 }

@@ -9,8 +9,6 @@ import (
 	"bothways/internal/agreement/contract"
 	"bothways/internal/api/host"
 	"bothways/internal/auth"
-	"bothways/internal/calendar"
-	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/people"
 )
@@ -155,30 +153,11 @@ func (p *part) changes(ctx context.Context, x contract.Proposal) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	out := contract.Differences(before, x.Paper(), p.words(ctx))
+	out := contract.Differences(before, x.Paper(), p.Contracts.Names(ctx, time.UTC))
 	if out == nil {
 		out = []string{}
 	}
 	return out, nil
-}
-
-// words are the names of what terms name by id; an id that names nothing stays as it is.
-func (p *part) words(ctx context.Context) contract.Names {
-	return contract.Names{
-		Zone: time.UTC,
-		Calendar: func(id string) string {
-			if d, err := calendar.ByID(ctx, p.DB.Read(), id); err == nil {
-				return d.Name
-			}
-			return id
-		},
-		Service: func(id string) string {
-			if n, err := catalog.NameOf(ctx, p.DB.Read(), id); err == nil {
-				return n
-			}
-			return id
-		},
-	}
 }
 
 func (p *part) one(ctx context.Context, by auth.Actor, x contract.Proposal, err error) (*proposalOut, error) {

@@ -82,12 +82,3 @@ func Second(unix int64) *time.Time {
 	}
 	return Instant(time.Unix(unix, 0))
 }
-
-// Join writes values one after the other, parted by commas.
-func Join[T ~string](all []T) string {
-	parts := make([]string, len(all))
-	for i, v := range all {
-		parts[i] = string(v)
-	}
-	return strings.Join(parts, ", ")
-}

@@ -63,6 +63,15 @@ func Cut(s string, n int) string {
 	return strings.TrimRightFunc(string(r[:n-1]), unicode.IsSpace) + "…"
 }
 
+// Join writes values one after the other, parted by commas.
+func Join[T ~string](all []T) string {
+	parts := make([]string, len(all))
+	for i, v := range all {
+		parts[i] = string(v)
+	}
+	return strings.Join(parts, ", ")
+}
+
 // Fold is the key for lookups: case-folded, without diacritics, one line. "Problème" and "PROBLEME" have the same key.
 func Fold(s string) string {
 	t := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC)

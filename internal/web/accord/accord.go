@@ -1,6 +1,7 @@
 package accord
 
 import (
+	"slices"
 	"time"
 
 	"bothways/internal/agreement"
@@ -8,7 +9,6 @@ import (
 	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
-	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -96,7 +96,7 @@ func (p *Pages) list(c *area.Call) error {
 		case a.From().After(now):
 			chip = ui.Chip{Kind: ui.ChipPlain, Icon: ui.IconCalendar, Text: "From " + c.Reader.Short(a.From())}
 		}
-		v.InForce = append([]line{{Href: Base + "/versions/" + a.ID, Title: a.Name, Code: "Version " + ui.Count(int(a.Number)), Text: whose, Side: ui.Provider, Chip: chip}}, v.InForce...)
+		v.InForce = append(v.InForce, line{Href: Base + "/versions/" + a.ID, Title: a.Name, Code: "Version " + ui.Count(int(a.Number)), Text: whose, Side: ui.Provider, Chip: chip})
 		if a.OrgID != "" && !seen[a.AgreementID] {
 			seen[a.AgreementID] = true
 			if auth.Can(c.By, auth.AgreementSign, object(a.OrgID, a.SiteID)) == nil {
@@ -104,10 +104,11 @@ func (p *Pages) list(c *area.Call) error {
 			}
 		}
 	}
+	slices.Reverse(v.InForce) // the newest on top
 	if err := p.proposals(c, &v); err != nil {
 		return err
 	}
-	begin, err := p.begin(c, seen)
+	begin, err := p.begin(c)
 	v.Propose = append(v.Propose, begin...)
 	if err != nil {
 		return err
@@ -165,7 +166,7 @@ func chip(r ui.Reader, x contract.Proposal) ui.Chip {
 }
 
 // begin is where an agreement may begin: the sites of customers that the reader speaks for and that have none of their own.
-func (p *Pages) begin(c *area.Call, _ map[string]bool) ([]ui.Link, error) {
+func (p *Pages) begin(c *area.Call) ([]ui.Link, error) {
 	sites, err := p.Contracts.WithoutOne(c.Ctx(), c.By)
 	var out []ui.Link
 	for _, s := range sites {
@@ -284,7 +285,7 @@ func (p *Pages) showProposal(c *area.Call, back *area.Returned) error {
 	}
 	v := versionPage{
 		Frame: c.Face.Portal(x.Name, "/levels"), Crumb: append(crumb[:2:2], ui.Link{Label: x.Name}), Title: x.Name, Chip: chip(c.Reader, x), Told: back.Told(), Why: x.Why,
-		Changes: contract.Differences(before, x.Paper(), p.words(c)), Before: before.Name + ", version " + ui.Count(int(before.Number)),
+		Changes: contract.Differences(before, x.Paper(), p.Contracts.Names(c.Ctx(), c.Reader.Zone)), Before: before.Name + ", version " + ui.Count(int(before.Number)),
 	}
 	if v.Paper, err = p.paper(c, x.Paper(), x.From, signed); err != nil {
 		return err
@@ -314,25 +315,6 @@ func (p *Pages) ways(c *area.Call, x contract.Proposal, v *versionPage, back *ar
 		v.Back = back.Form("back", Base+"/proposals/"+x.ID+"/withdraw", nil)
 	default:
 		v.Acts = append(v.Acts, ui.Link{Label: "Answer with another proposal", Href: Base + "/new?agreement=" + x.AgreementID + "&answers=" + x.ID})
-	}
-}
-
-// words are the names of what terms name by id.
-func (p *Pages) words(c *area.Call) contract.Names {
-	return contract.Names{
-		Zone: c.Reader.Zone,
-		Calendar: func(id string) string {
-			if d, err := calendar.ByID(c.Ctx(), p.DB.Read(), id); err == nil {
-				return d.Name
-			}
-			return id
-		},
-		Service: func(id string) string {
-			if n, err := catalog.NameOf(c.Ctx(), p.DB.Read(), id); err == nil {
-				return n
-			}
-			return id
-		},
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/calendar"
-	"bothways/internal/catalog"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
 	"bothways/internal/web/terms"
@@ -67,12 +66,9 @@ func (p *Pages) paper(c *area.Call, v agreement.Paper, from time.Time, signed []
 	}
 	out.IT, out.You, out.Confirm = rungs(t, agreement.MetricResolution), rungs(t, agreement.MetricAnswer), rungs(t, agreement.MetricConfirm)
 	out.Covered = paragraphs(t.Boundaries)
+	names := p.Contracts.Names(c.Ctx(), c.Reader.Zone)
 	for _, id := range t.Services {
-		name, err := catalog.NameOf(c.Ctx(), p.DB.Read(), id)
-		if err != nil {
-			name = id
-		}
-		out.Services = append(out.Services, name)
+		out.Services = append(out.Services, names.Service(id))
 	}
 	slices.Sort(out.Services)
 	out.Prices = prices(t.Prices)

@@ -13,11 +13,6 @@ import (
 	"bothways/internal/web/ui/door"
 )
 
-func failed(f ui.PortalFrame, forms ...ui.Form) ui.PortalFrame {
-	f.Doc.Failed = f.Doc.Failed || len(ui.Failed(forms...)) > 0
-	return f
-}
-
 // Home is the customer's first page.
 func Home(p HomePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -229,7 +224,7 @@ func Home(p HomePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.PortalShell(failed(p.Frame, p.Ask)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PortalShell(p.Frame.With(p.Ask)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,6 +3,7 @@ package vote
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bothways/internal/approval"
@@ -257,7 +258,7 @@ func (v *askPage) seats(c *area.Call, seats []approval.Seat, names map[string]st
 		if n := o.Stages[s.Stage]; n != "" {
 			l += " (" + n + ")"
 		}
-		v.As = append(v.As, ui.Option{Value: s.Stage + " " + s.Holder, Label: l})
+		v.As = append(v.As, ui.Option{Value: s.Holder + " " + s.Stage, Label: l})
 	}
 }
 
@@ -343,20 +344,10 @@ func (p *Pages) cast(c *area.Call) error {
 		default:
 			return "", errs.In("web.vote", "decision", "Choose one of the two.")
 		}
-		b.Stage, b.Seat = cut(f.Value("as"))
+		b.Seat, b.Stage, _ = strings.Cut(f.Value("as"), " ") // an id holds no space
 		_, err := p.Approvals.Vote(c.Ctx(), c.By, id, b)
 		return Base + "/" + id + "?done=decided", err
 	}, func(b *area.Returned) error { return p.showPage(c, b) })
-}
-
-// cut parts a choice of a seat into its stage and its holder, who is named last and has no space in their id.
-func cut(as string) (stage, holder string) {
-	for i := len(as) - 1; i >= 0; i-- {
-		if as[i] == ' ' {
-			return as[:i], as[i+1:]
-		}
-	}
-	return "", ""
 }
 
 func (p *Pages) withdraw(c *area.Call) error {
