@@ -239,7 +239,7 @@ func checkOut(t *testing.T, d *db.DB, s *sink, tickets map[string]string, stops 
 		slices.SortFunc(all, func(a, b delivery) int { return a.begun.Compare(b.begun) })
 		for i := 1; i < len(all); i++ {
 			repeated++
-			between := func(at time.Time) bool { return at.After(all[i-1].begun) && at.Before(all[i].end) }
+			between := func(at time.Time) bool { return at.Add(inSockets).After(all[i-1].begun) && at.Before(all[i].end) }
 			if !slices.ContainsFunc(stops, between) {
 				t.Errorf("%s arrived twice, at %s and %s, and no process was stopped in between", id, all[i-1].end.Format(time.StampMilli), all[i].end.Format(time.StampMilli))
 			}
@@ -250,6 +250,9 @@ func checkOut(t *testing.T, d *db.DB, s *sink, tickets map[string]string, stops 
 	}
 	t.Logf("out: %d mails, %d arrived once more after %d stops", len(known), repeated, len(stops))
 }
+
+// inSockets is how long after a stop a busy machine may still read what the process had written into its sockets before.
+const inSockets = time.Second
 
 // answersAnHour is how many openings the desk tells in an hour before it answers strangers no more.
 const answersAnHour = 200

@@ -29,25 +29,29 @@ func TestAttack24_AStreamTellsNothing(t *testing.T) {
 		// asking for another's ticket subscribes to nothing: a stream takes no wish at all
 		asked := w.open(w.bruno.secret)
 		w.say(w.amara, secret)
-		follow := func(on bool) {
+		follow := func(on bool) desk.Ticket {
 			t.Helper()
-			_, err := w.Desk.Watch(ctx, w.amara.Actor, desk.Act{Number: secret.Number}, w.owen.address, on)
+			now, err := w.Desk.Watch(ctx, w.amara.Actor, desk.Act{Number: secret.Number}, w.owen.address, on)
 			w.check(err)
+			return now
 		}
-		follow(true)
-		if got := s.next(); !onlyAnID.MatchString(got) {
-			t.Errorf("an event says more than a number and a version: %q", got)
+		// What was said just before he followed may reach him too: he may read it when it is told.
+		hears := func(last desk.Ticket) {
+			t.Helper()
+			for got := ""; got != told(last); {
+				if got = s.next(); got != again && !onlyAnID.MatchString(got) {
+					t.Fatalf("an event says more than a number and a version: %q", got)
+				}
+			}
 		}
-		w.say(w.amara, secret)
-		if got := s.next(); !onlyAnID.MatchString(got) {
-			t.Errorf("an event says more than a number and a version: %q", got)
-		}
+		hears(follow(true))
+		hears(w.say(w.amara, secret))
 		follow(false)
 		w.say(w.amara, secret)
 		his := w.ask(w.owen, "Payroll file")
 		s.want(told(his)) // nothing since he follows no more
 		for got := asked.next(); got != told(his); got = asked.next() {
-			if got != "again {}" {
+			if got != again {
 				t.Errorf("an agent of another organisation is told %q", got)
 			}
 		}
