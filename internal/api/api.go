@@ -31,6 +31,7 @@ import (
 	"bothways/internal/bulk"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/desk/answer"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
@@ -52,6 +53,7 @@ const (
 // Deps are the services behind the API.
 type Deps struct {
 	Desk      *desk.Service
+	Account   *account.Service
 	Search    *search.Service // nil: of this handler alone
 	Effort    *effort.Service
 	People    *people.Service

@@ -64,7 +64,7 @@ func nothingAt(*world, string) string      { return id.New() }
 func init() {
 	for k, v := range map[string]try{
 		"GET people/{id}": {ready: fresh}, "POST people": {body: obj{"name": "New", "site_id": "none"}}, // no such site: 422 for who may
-		"PATCH people/{id}": {ready: fresh, body: obj{"name": "Other"}}, "POST people/{id}/disable": {ready: fresh}, "POST people/{id}/enable": {ready: fresh},
+		"PATCH people/{id}": {ready: fresh, body: obj{"name": "Other"}}, "POST people/{id}/disable": {ready: fresh}, "POST people/{id}/enable": {ready: fresh}, "POST people/{id}/password-link": {ready: fresh},
 		"POST people/{id}/addresses": {ready: fresh, body: obj{"address": "no address"}}, "POST addresses/remove": {body: obj{"address": "nobody@nowhere.example"}},
 		"GET people/{id}/grants": {ready: fresh}, "POST people/{id}/grants": {ready: fresh, body: obj{"role": "agent", "scope": "everywhere"}}, "POST grants/{id}/revoke": {ready: granted, body: obj{}},
 		"POST imports": {body: obj{"file_name": "x.csv", "content": "bmFtZSxlbWFpbApYLHhAYWNtZS5leGFtcGxlCg=="}}, "GET imports/{id}": {ready: listOfAdmin}, "GET imports/{id}/rows": {ready: listOfAdmin},

@@ -11,7 +11,7 @@ import (
 
 // mine registers what somebody has of their own: their profile, addresses, sessions, mails, and what was promised both ways.
 func (h *Handler) mine() {
-	o := &own.Own{Desk: h.Desk, People: h.People, Auth: h.Auth, Box: h.Box, DB: h.DB, Clock: h.clk}
+	o := &own.Own{Desk: h.Desk, Account: h.Account, People: h.People, Auth: h.Auth, Box: h.Box, DB: h.DB, Clock: h.clk}
 	h.own = o
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "me", Verb: auth.PersonRead, Summary: "Who you are, what you may do, and what you want of the desk"}, h.me)
 	host.Handle(h.host, host.Route{Method: http.MethodPatch, Path: "me", Verb: auth.ProfileChange, Summary: "Change your zone, language, quiet hours and copies"}, h.changeMe)

@@ -26,6 +26,7 @@ import (
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
@@ -113,7 +114,8 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	w.must(w.book.EnsureDefault(ctx, hours.Service.ID, hours.Office.ID))
 	w.queue = job.New(d, w.clk, log)
 	w.box = box.New(d, w.clk, w.queue, nil)
-	deps := api.Deps{People: w.people, Auth: w.auth, Book: w.book, Box: w.box, DB: d, Clock: w.clk, Log: log}
+	accounts := &account.Service{DB: d, People: w.people, Auth: w.auth, Box: box.New(d, w.clk, w.queue, box.InApp{}), Config: account.Config{Name: "Service desk", Domain: "desk.example", BaseURL: "https://desk.example", Key: []byte("k")}}
+	deps := api.Deps{Account: accounts, People: w.people, Auth: w.auth, Book: w.book, Box: w.box, DB: d, Clock: w.clk, Log: log}
 	for _, o := range options {
 		o(w, &deps)
 	}
@@ -126,7 +128,7 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)
 	w.cals, w.lists = cals, intake.New(d, w.clk, w.people, w.queue)
 	w.catalog = catalog.New(d, w.clk, w.people)
-	deps.Admin = adminapi.Services{People: w.people, Auth: w.auth, Calendars: cals, Catalog: w.catalog, Intake: w.lists, Upkeep: up, DB: d}
+	deps.Admin = adminapi.Services{People: w.people, Auth: w.auth, Account: accounts, Calendars: cals, Catalog: w.catalog, Intake: w.lists, Upkeep: up, DB: d}
 	w.h = api.New(deps)
 	w.populate()
 	return w

@@ -26,6 +26,7 @@ import (
 	"bothways/internal/config"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/effort"
@@ -68,6 +69,7 @@ type App struct {
 	Calendars *calendar.Service
 	Book      *agreement.Book
 	Box       *box.Box
+	Account   *account.Service
 	Desk      *desk.Service
 	Search    *search.Service
 	Effort    *effort.Service
@@ -189,6 +191,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
+	a.Account = &account.Service{DB: a.DB, People: a.People, Auth: a.Auth, Box: a.Box, Config: account.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
 	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
@@ -272,8 +275,8 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Settle: a.Settle,
-		Admin: admin.Services{People: a.People, Auth: a.Auth, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
+	a.api = api.New(api.Deps{Desk: a.Desk, Account: a.Account, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Settle: a.Settle,
+		Admin: admin.Services{People: a.People, Auth: a.Auth, Account: a.Account, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)
 	mux.Handle("/", a.pages())

@@ -1,6 +1,6 @@
 // Package auth says who somebody is and what they may do: passwords, sessions, API tokens, and the one authoriser.
 //
-// It owns the tables auth_key, auth_password, auth_session, auth_token and auth_failure. Persons, grants and teams are
+// It owns the tables auth_key, auth_password, auth_link, auth_session, auth_token and auth_failure. Persons, grants and teams are
 // package people's, which makes an [Actor] of them; this package never reads their tables.
 //
 // Invariants:

@@ -92,6 +92,10 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if _, err := tx.Exec(ctx, sqlSessionSweep, clock.Micros(now), clock.Micros(now.Add(-sessionIdle))); err != nil {
 			return err
 		}
+		// those of the last hour say how often somebody asked
+		if _, err := tx.Exec(ctx, sqlLinkSweep, clock.Micros(now.Add(-time.Hour))); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, sqlFailureSweep, clock.Micros(now.Add(-failureWindow)))
 		return err
 	})

@@ -72,7 +72,7 @@ func (s *Service) check(ctx context.Context, c Credentials) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.attempt(ctx, subjects); err != nil {
+	if err := s.attempt(ctx, subjects, "Too many sign-ins failed."); err != nil {
 		return nil, err
 	}
 	var stored string
@@ -251,6 +251,9 @@ func (s *Service) newHash(ctx context.Context, password string, own []string) (s
 func (s *Service) setPassword(ctx context.Context, tx *db.Tx, by Actor, personID, hash string) error {
 	now := s.clk.Now()
 	if _, err := tx.Exec(ctx, sqlPasswordSet, personID, hash, clock.Micros(now)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, sqlLinkDeleteOf, personID); err != nil {
 		return err
 	}
 	if err := s.record(ctx, tx, Record{At: now, Actor: by.ID(), Verb: "password.set", Object: "person", ObjectID: personID}); err != nil {

@@ -28,6 +28,15 @@ RETURNING failures, since`
 	sqlFailureClear = `DELETE FROM auth_failure WHERE subject = $1`
 	sqlFailureSweep = `DELETE FROM auth_failure WHERE since <= $1`
 
+	sqlLink       = `SELECT person_id, address, ends_at FROM auth_link WHERE digest = $1`
+	sqlLinkInsert = `INSERT INTO auth_link (digest, person_id, address, made_at, ends_at) VALUES ($1, $2, $3, $4, $5)`
+	// one of several at once deletes it
+	sqlLinkUse      = `DELETE FROM auth_link WHERE digest = $1 AND ends_at > $2`
+	sqlLinkDeleteOf = `DELETE FROM auth_link WHERE person_id = $1`
+	sqlLinkSweep    = `DELETE FROM auth_link WHERE ends_at <= $1`
+	// served by auth_link_person
+	sqlLinksOf = `SELECT COUNT(*) FROM auth_link WHERE person_id = $1 AND made_at > $2`
+
 	sqlSession       = `SELECT person_id, seen_at, ends_at FROM auth_session WHERE digest = $1`
 	sqlSessionInsert = `INSERT INTO auth_session (digest, person_id, made_at, seen_at, ends_at, browser) VALUES ($1, $2, $3, $4, $5, $6)`
 	sqlSessionSeen   = `UPDATE auth_session SET seen_at = $1 WHERE digest = $2 AND seen_at < $1`
@@ -71,9 +80,12 @@ func storeScopes(scopes []string) string {
 	return strings.Join(scopes, " ")
 }
 
-// EndEverything ends every session and token of a person in the caller's transaction: for people, which disables persons.
+// EndEverything ends every session, token and link of a person in the caller's transaction: for people, which disables persons.
 func EndEverything(ctx context.Context, tx *db.Tx, personID string) error {
 	if _, err := tx.Exec(ctx, sqlSessionEndAll, personID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, sqlLinkDeleteOf, personID); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, sqlTokenDeleteOf, personID)

@@ -86,8 +86,9 @@ func network(ip string) string {
 	return p.String()
 }
 
-// attempt counts an attempt as failed before it is known to be, so that many at once cannot slip through. Errors: TooMany.
-func (s *Service) attempt(ctx context.Context, subjects []string) error {
+// attempt counts an attempt as failed before it is known to be, so that many at once cannot slip through. Errors: TooMany, which
+// begins with the words of many.
+func (s *Service) attempt(ctx context.Context, subjects []string, many string) error {
 	now := s.clk.Now()
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		var until time.Time
@@ -104,7 +105,7 @@ func (s *Service) attempt(ctx context.Context, subjects []string) error {
 		if until.IsZero() {
 			return nil
 		}
-		return errs.Wrap(errs.TooMany, "auth.SignIn", &Throttled{until}, "Too many sign-ins failed. Try again in %s.", minutes(until.Sub(now)))
+		return errs.Wrap(errs.TooMany, "auth.SignIn", &Throttled{until}, "%s Try again in %s.", many, minutes(until.Sub(now)))
 	})
 }
 

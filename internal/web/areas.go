@@ -28,7 +28,7 @@ import (
 // areas are the groups of pages that live in packages of their own. With a zero site they name their routes alone.
 func (s *site) areas() []area.Route {
 	own := &mine.Pages{
-		Desk: s.Desk, People: s.People, Auth: s.Auth, Box: s.Box, DB: s.DB, Source: s.source, Terms: s.terms,
+		Desk: s.Desk, Account: s.Account, People: s.People, Auth: s.Auth, Box: s.Box, DB: s.DB, Source: s.source, Terms: s.terms,
 		Session: func(r *http.Request) string {
 			if c, err := r.Cookie(s.cookies.session); err == nil {
 				return c.Value
@@ -46,7 +46,7 @@ func (s *site) areas() []area.Route {
 		worklog.New(worklog.Deps{Desk: s.Desk, Effort: s.Effort, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&compose.Pages{Desk: s.Desk, Answers: s.answers, Source: s.source, Name: s.DeskName}).Routes(),
 		s.find.Routes(),
-		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
+		admin.New(admin.Deps{People: s.People, Auth: s.Auth, Account: s.Account, Intake: s.Intake, Calendars: s.Calendars, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&inbox.Pages{Box: s.Box, Desk: s.Desk, People: s.People, DB: s.DB, Clock: s.Clock, Name: s.DeskName}).Routes(),
 		hours.New(hours.Deps{People: s.People, Calendars: s.Calendars, Book: s.Book, Desk: s.Desk, DB: s.DB, Clock: s.Clock}).Routes(),
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),

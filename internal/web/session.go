@@ -135,9 +135,14 @@ func (v *visit) doc(title string) ui.Doc {
 
 func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPage {
 	p := sign.SignInPage{Doc: v.doc(""), Home: "/", Help: s.help(), Form: ui.Form{ID: "in", Action: "/sign-in", Hidden: kept}}
-	p.NoAccount = "No password yet? Everything here also works by mail, without signing in. The service desk sets a password up for you."
+	p.NoAccount = "Everything here also works by mail, without signing in."
 	if s.DeskMail != "" {
-		p.NoAccount = "No password yet? Everything here also works by mail, without signing in: write to " + s.DeskMail + ". The service desk sets a password up for you."
+		p.NoAccount = "Everything here also works by mail, without signing in: write to " + s.DeskMail + "."
+	}
+	if s.mailsLinks() {
+		p.Forgot = ui.Link{Label: "Forgot it, or none yet?", Href: passwordPath}
+	} else {
+		p.NoAccount += " No password yet? The service desk sets one up for you."
 	}
 	if next != "" {
 		p.Form.Hidden = append(p.Form.Hidden, ui.Hidden{Name: "next", Value: next})
@@ -156,8 +161,11 @@ func (s *site) signInForm(v *visit) error {
 	}
 	v.reader.Zone = time.UTC
 	p := s.signInPage(v, next, nil)
-	if v.r.URL.Query().Get("done") == "out" {
+	switch v.r.URL.Query().Get("done") {
+	case "out":
 		p.Notice = "You are signed out."
+	case "password":
+		p.Notice = "Your password is set. Sign in with it; wherever you were signed in before, you are not any more."
 	}
 	s.render(v, http.StatusOK, sign.SignIn(p))
 	return nil

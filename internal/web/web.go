@@ -16,6 +16,7 @@ import (
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/desk/answer"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
@@ -39,6 +40,7 @@ import (
 // Deps are the services the pages stand on.
 type Deps struct {
 	Desk      *desk.Service
+	Account   *account.Service
 	Search    *search.Service // nil: of this server alone
 	Effort    *effort.Service
 	People    *people.Service

@@ -25,6 +25,7 @@ import (
 	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
@@ -103,7 +104,8 @@ func newWorld(t testing.TB, change ...func(*web.Deps)) *world {
 	})
 	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: book, People: w.peo, Approvals: w.approvals, Jobs: w.jobs})
-	deps := web.Deps{Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	accounts := &account.Service{DB: d, People: w.peo, Auth: w.auth, Box: w.box, Config: account.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}}
+	deps := web.Deps{Account: accounts, Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }}
 	for _, fn := range change {

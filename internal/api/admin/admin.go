@@ -13,6 +13,7 @@ import (
 	"bothways/internal/calendar"
 	"bothways/internal/catalog"
 	"bothways/internal/db"
+	"bothways/internal/desk/account"
 	"bothways/internal/intake"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/page"
@@ -24,6 +25,7 @@ import (
 type Services struct {
 	People    *people.Service
 	Auth      *auth.Service
+	Account   *account.Service
 	Calendars *calendar.Service
 	Catalog   *catalog.Catalog
 	Intake    *intake.Service

@@ -89,6 +89,12 @@ func (p *part) persons() {
 			return did(do(ctx, by, in.ID))
 		})
 	}
+	on(p, "POST", "people/{id}/password-link", auth.PersonManage, "Mail a person a link to choose a password; it works once, for three days", func(ctx context.Context, by auth.Actor, in *Act) (*done, error) {
+		if err := in.check(); err != nil {
+			return nil, err
+		}
+		return did(p.Account.MailPassword(ctx, by, in.ID))
+	})
 	p.addresses()
 	p.grants()
 }

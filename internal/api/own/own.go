@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
@@ -17,12 +18,13 @@ import (
 
 // Own answers of what is the caller's own. It is safe for concurrent use.
 type Own struct {
-	Desk   *desk.Service
-	People *people.Service
-	Auth   *auth.Service
-	Box    *box.Box
-	DB     *db.DB
-	Clock  clock.Clock
+	Desk    *desk.Service
+	Account *account.Service
+	People  *people.Service
+	Auth    *auth.Service
+	Box     *box.Box
+	DB      *db.DB
+	Clock   clock.Clock
 }
 
 // list is a list, never null; it is whole, or next leads on.
@@ -152,7 +154,7 @@ type LinkOut struct{ Body Link }
 
 // ClaimAddress begins to add an address.
 func (o *Own) ClaimAddress(ctx context.Context, by auth.Actor, in *AddressIn) (*LinkOut, error) {
-	c, err := o.Desk.ClaimAddress(ctx, by, in.Body.Address)
+	c, err := o.Account.ClaimAddress(ctx, by, in.Body.Address)
 	return &LinkOut{Link{c.Address, c.Ends.UTC()}}, err
 }
 

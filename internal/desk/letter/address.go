@@ -17,3 +17,16 @@ func lowerFirst(s string) string {
 	}
 	return s
 }
+
+// Password brings a link to choose a password: to who is new as a welcome, else to who said that they can't sign in.
+func Password(desk, link string, until time.Time, welcome bool) (subject, body string) {
+	works := "The link works once, until " + until.Format("Mon 2 Jan 2006, 15:04 MST") + ". It is for you alone; send it to nobody.\n\n"
+	if welcome {
+		return "Your account with the " + lowerFirst(desk), "You have an account with the " + lowerFirst(desk) + ". Everything there also works by mail; " +
+			"signed in, you see whose turn it is and what was promised.\n\nChoose your password here:\n" + link + "\n\n" + works +
+			"If it is too late by then, press \"Forgot it?\" on the sign-in page and a new one comes.\n"
+	}
+	return "Choose a new password", "Somebody, probably you, asked for a new password with the " + lowerFirst(desk) + ".\n\n" +
+		"Choose it here:\n" + link + "\n\n" + works +
+		"If it was not you, there is nothing to do: your password is as it was, and nobody but you has this link.\n"
+}

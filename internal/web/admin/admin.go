@@ -4,6 +4,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
+	"bothways/internal/desk/account"
 	"bothways/internal/intake"
 	"bothways/internal/kit/clock"
 	"bothways/internal/people"
@@ -19,6 +20,7 @@ const Base = "/desk/admin"
 type Deps struct {
 	People    *people.Service
 	Auth      *auth.Service
+	Account   *account.Service
 	Intake    *intake.Service
 	Calendars *calendar.Service
 	DB        *db.DB
@@ -52,6 +54,7 @@ func (p *Pages) Routes() []area.Route {
 		post("/people/{id}/disable", auth.PersonManage, p.disable),
 		post("/people/{id}/enable", auth.PersonManage, p.enable),
 		post("/people/{id}/sign-out", auth.PersonManage, p.signOut),
+		post("/people/{id}/password-link", auth.PersonManage, p.mailPassword),
 		post("/people/{id}/grants", auth.GrantManage, p.grant),
 		post("/people/{id}/grants/revoke", auth.GrantManage, p.revoke),
 		get("/imports", auth.PersonManage, p.imports),
@@ -67,7 +70,7 @@ func (p *Pages) Routes() []area.Route {
 // told are the sentences a page says once, by the key in its address.
 var told = map[string]string{
 	"created": "Saved.", "saved": "Saved.", "address": "The address is added.", "verified": "The address counts as proven.", "removed": "The address is removed.",
-	"disabled": "Disabled. Their sessions and tokens have ended.", "enabled": "Enabled. They can sign in again.", "signed-out": "Their sessions have ended.",
+	"disabled": "Disabled. Their sessions and tokens have ended.", "enabled": "Enabled. They can sign in again.", "signed-out": "Their sessions have ended.", "password-link": "A link to choose a password is on its way to them. It works once, for three days.",
 	"granted": "The role is given.", "revoked": "The role has ended.", "started": "It runs. This page shows how far it is.", "stopped": "Stopped. It can go on later.",
 }
 

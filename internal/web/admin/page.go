@@ -35,6 +35,7 @@ type personPage struct {
 	Access    []ui.Fact // sessions and tokens; empty when the reader may not know
 	Tokens    string
 	SignOut   string
+	Password  string // mails them a link
 
 	AbsenceLink               ui.Link
 	Edit, Address, Grant      ui.Form

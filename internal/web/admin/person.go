@@ -293,6 +293,9 @@ func (p *Pages) personFacts(c *area.Call, v *personPage, x people.Person, here s
 	if len(sessions) > 0 && manages {
 		v.SignOut = here + "/sign-out"
 	}
+	if manages && !x.Disabled() && x.Address != "" && p.Account.Mails() {
+		v.Password = here + "/password-link"
+	}
 	return nil
 }
 

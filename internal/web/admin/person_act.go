@@ -83,5 +83,10 @@ func (p *Pages) signOut(c *area.Call) error {
 	})
 }
 
+// mailPassword mails them a link to choose a password.
+func (p *Pages) mailPassword(c *area.Call) error {
+	return p.act(c, "state", "password-link", nil, func(id string, _ *serve.Form) error { return p.Account.MailPassword(c.Ctx(), c.By, id) })
+}
+
 // addressForm is a hidden form's address field.
 func addressForm(address string) ui.Hidden { return ui.Hidden{Name: "address", Value: address} }

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/account"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/mail/box"
@@ -22,13 +23,14 @@ import (
 
 // Pages are the pages with what they stand on. It is safe for concurrent use.
 type Pages struct {
-	Desk   *desk.Service
-	People *people.Service
-	Auth   *auth.Service
-	Box    *box.Box
-	DB     *db.DB
-	Source *reading.Source
-	Terms  *terms.Source
+	Desk    *desk.Service
+	Account *account.Service
+	People  *people.Service
+	Auth    *auth.Service
+	Box     *box.Box
+	DB      *db.DB
+	Source  *reading.Source
+	Terms   *terms.Source
 	// Session is the secret of the session that asks; Renew gives the browser another.
 	Session func(r *http.Request) string
 	Renew   func(w http.ResponseWriter, secret string)

@@ -298,7 +298,7 @@ func minutes(field, s string) (int, error) {
 
 func (p *Pages) addAddress(c *area.Call) error {
 	return p.take(c, "add", "address", area.Fields("address"), func(f *serve.Form) error {
-		_, err := p.Desk.ClaimAddress(c.Ctx(), c.By, f.Value("address"))
+		_, err := p.Account.ClaimAddress(c.Ctx(), c.By, f.Value("address"))
 		if errs.Is(err, errs.TooMany) {
 			return errs.In("mine.address", "address", "%s", errs.Sentence(err))
 		}

@@ -12,10 +12,33 @@ type SignInPage struct {
 	Notice string
 	// NoAccount says how to begin for who has no password yet.
 	NoAccount string
+	// Forgot leads to a new password; without an address there is none to be had by mail.
+	Forgot ui.Link
 	// Try lists whom the demo lets one be with one click, by what they do; empty in the product. As is the form of those buttons:
 	// field as, the address.
 	Try []Cast
 	As  ui.Form
+}
+
+// FormPage asks for one thing before somebody is signed in.
+type FormPage struct {
+	Doc         ui.Doc
+	Home        string
+	Help        ui.Help
+	Title, Lead string
+	Form        ui.Form
+	Fields      []ui.Field
+	Button      string
+	Ways        []ui.Link
+}
+
+func (p FormPage) doc() ui.Doc {
+	d := p.Doc
+	if d.Title == "" {
+		d.Title = p.Title
+	}
+	d.Failed = d.Failed || p.Form.Failed()
+	return d
 }
 
 // Cast is a part in the demo and who plays it.
@@ -84,7 +107,7 @@ func NotYours(base ErrorPage) ErrorPage {
 func TooManyTries(base ErrorPage, wait string) ErrorPage {
 	base.Title = "Too many tries"
 	base.Lead = "To keep accounts safe we take a break after several tries. Try again in " + wait + "."
-	base.More = []string{"Nothing is locked for good. If you do not know your password, the service desk can set a new one."}
+	base.More = []string{"Nothing is locked for good. If you do not know your password, ask for a link on the sign-in page, or the service desk for help."}
 	return base
 }
 
