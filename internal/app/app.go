@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/asked"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/api"
 	"bothways/internal/api/admin"
@@ -40,6 +41,7 @@ import (
 	"bothways/internal/mailin"
 	"bothways/internal/migrate"
 	"bothways/internal/people"
+	"bothways/internal/report"
 	"bothways/internal/search"
 	"bothways/internal/upkeep"
 	"bothways/internal/web"
@@ -80,6 +82,8 @@ type App struct {
 	Upkeep    *upkeep.Service
 	Approvals *approval.Service
 	Contracts *contract.Service
+	Asked     *asked.Service
+	Report    *report.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -194,6 +198,8 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Account = &account.Service{DB: a.DB, People: a.People, Auth: a.Auth, Box: a.Box, Config: account.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
 	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})
+	a.Asked = asked.New(a.DB, a.Clock, a.Book)
+	a.Report = report.New(a.DB, a.Clock, a.Book, a.Desk.Outcomes, a.Asked)
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)

@@ -101,6 +101,9 @@ func (a *App) hourly(ctx context.Context, _ job.Job, finish job.Finish) error {
 	if err := a.Desk.Writing.Sweep(ctx); err != nil {
 		return err
 	}
+	if err := a.Report.Fold(ctx); err != nil {
+		return err
+	}
 	return finish(func(tx *db.Tx) error {
 		now := a.Clock.Now()
 		if err := job.Good(ctx, tx, upkeep.Hourly, now, now.Add(2*time.Hour)); err != nil {

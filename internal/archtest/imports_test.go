@@ -33,7 +33,7 @@ const (
 // inside orders the sub-packages of a folder, lowest first: "" is the folder's own package, "*" all that are not named.
 // A folder that is not here has the usual order: sub-packages below, its own package above, siblings apart.
 var inside = map[string][][]string{
-	"agreement": {{""}, {"contract"}}, // what terms say and how they are read is below how they come to be signed
+	"agreement": {{""}, {"contract"}, {"asked"}}, // what terms say and how they are read is below how they come to be signed, and that below what is said of them
 	"kit":       {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},

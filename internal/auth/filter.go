@@ -67,6 +67,10 @@ func byRelation(a Actor, v Verb, c Columns) []func(*db.Where) {
 			}
 		case PersonRead, ProfileChange, TokenManage, AbsenceManage:
 			is(c.Self, a.PersonID)
+		case ScorecardRead:
+			if !a.Stranger && a.OrgID != "" && c.Org != "" && c.Site != "" {
+				out = append(out, func(w *db.Where) { w.And(c.Org+" = ?", a.OrgID).And(c.Site+" = ?", a.SiteID) })
+			}
 		case SiteRead, AgreementRead:
 			if !a.Stranger {
 				is(c.Org, a.OrgID)

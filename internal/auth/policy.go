@@ -43,6 +43,9 @@ const (
 	AnswerManage    Verb = "answer.manage"
 	ApprovalRead    Verb = "approval.read"
 	ApprovalVote    Verb = "approval.vote"
+
+	ScorecardRead    Verb = "scorecard.read"
+	ScorecardPublish Verb = "scorecard.publish"
 )
 
 // class is the smallest of the token scopes "read", "write" and "admin" that holds a verb.
@@ -97,6 +100,8 @@ var verbs = []VerbInfo{
 	{AnswerManage, "Change and remove saved answers that others share.", "change shared answers of others", administers, AnswerUse},
 	{ApprovalRead, "Read what somebody is asked to approve, and what was said.", "read this approval", reads, ApprovalRead},
 	{ApprovalVote, "Approve or refuse what one is asked to, and let somebody else do so for a time.", "decide this", writes, ApprovalRead},
+	{ScorecardRead, "Read how both sides of an agreement kept it.", "read this scorecard", reads, ScorecardRead},
+	{ScorecardPublish, "Publish a scorecard for a review, as it reads then.", "publish this scorecard", writes, ScorecardRead},
 	{SystemRun, "Run the machinery: jobs, checks, back-ups.", "run this", administers, ""},
 }
 
@@ -105,7 +110,7 @@ var (
 	// staff is what every role of the provider's side may do in its scope: a guest is welcomed and handed over (S2).
 	staff = []Verb{TicketCreate, SiteRead, AgreementRead, ServiceRead}
 	// seers read everything of a ticket.
-	seers = join(staff, TicketRead, TicketNoteRead, PersonRead)
+	seers = join(staff, TicketRead, TicketNoteRead, PersonRead, ScorecardRead)
 	// workers move tickets.
 	workers = join(seers, TicketSpeak, TicketNoteWrite, TicketWork, TicketReopen)
 )
@@ -119,7 +124,7 @@ var policy = map[Role][]Verb{
 	SiteITLead:           join(workers, TicketWaive, AbsenceManage),
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
-	ServiceLevelManager:  join(workers, TicketWaive, AgreementSign), // who answers at the second door, of service levels and price
+	ServiceLevelManager:  join(workers, TicketWaive, AgreementSign, ScorecardPublish), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead, ApprovalRead),
 	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
@@ -129,8 +134,8 @@ var policy = map[Role][]Verb{
 	PolicyOwner:   staff,
 	AssetManager:  join(staff, PersonRead),
 
-	Signatory:         {TicketRead, PersonRead, AgreementRead, AgreementSign},
-	SiteContact:       {TicketRead, PersonRead, AgreementRead},
+	Signatory:         {TicketRead, PersonRead, AgreementRead, AgreementSign, ScorecardRead, ScorecardPublish},
+	SiteContact:       {TicketRead, PersonRead, AgreementRead, ScorecardRead},
 	CABCustomerMember: {AgreementRead},
 }
 
@@ -149,6 +154,7 @@ var relations = []relation{
 	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
 	{[]Verb{ApprovalRead, ApprovalVote}, false, "those who are asked", party},
 	{[]Verb{SiteRead, AgreementRead}, false, "people of the organisation", colleague},
+	{[]Verb{ScorecardRead}, false, "people of the site", sameSite},
 	{[]Verb{AnswerUse}, false, "everybody in IT", func(a Actor, _ Object) bool { return a.Staff() }},
 	{[]Verb{CalendarRead}, false, "everybody signed in", func(Actor, Object) bool { return true }},
 	{[]Verb{ViewKeep}, false, "whoever in IT made it", ownView},
@@ -164,6 +170,9 @@ func party(a Actor, o Object) bool { return slices.Contains(o.Parties, a.PersonI
 func self(a Actor, o Object) bool { return o.Kind == "person" && o.ID == a.PersonID }
 
 func colleague(a Actor, o Object) bool { return !a.Stranger && o.OrgID != "" && o.OrgID == a.OrgID }
+
+// sameSite: a site's record is its people's to read, and who has no site reads their organisation's.
+func sameSite(a Actor, o Object) bool { return colleague(a, o) && o.SiteID == a.SiteID }
 
 // ownAsk: one is a party of what one asks, and asks for oneself or for a colleague.
 func ownAsk(a Actor, o Object) bool {

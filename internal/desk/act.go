@@ -163,10 +163,8 @@ func (a *act) finish(c in) error {
 		return errs.New(errs.Stale, "desk."+c.name, "%s was changed by somebody else at the same moment. Read it again.", a.t.Ref())
 	}
 	a.t.Version++
-	if outcome.Any(a.result) || outcome.Any(r) {
-		if err := outcome.Keep(a.ctx, a.tx, a.t.ID, outcome.Of(a.t, a.all(), r)); err != nil {
-			return err
-		}
+	if err := outcome.Note(a.ctx, a.tx, a.result, a.reading(r)); err != nil {
+		return err
 	}
 	if err := a.timer(r); err != nil {
 		return err
@@ -178,6 +176,10 @@ func (a *act) finish(c in) error {
 	return audit.Write(a.ctx, a.tx, audit.Entry{
 		At: a.now, Actor: a.by.ID(), Verb: "ticket." + c.name, Object: "ticket", ObjectID: a.t.ID, Reason: c.reason, Change: changes(a.log.Wrote()),
 	})
+}
+
+func (a *act) reading(r agreement.Result) outcome.Reading {
+	return outcome.Reading{Ticket: a.t, Stream: a.all(), Papers: a.papers, Result: r}
 }
 
 // announce tells, once the act is durable, that the ticket changed.

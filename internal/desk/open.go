@@ -8,6 +8,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
@@ -216,6 +217,9 @@ func (a *act) writeNew(paper agreement.Paper, m Message, files []Upload, o openi
 		return a.t, err
 	}
 	if err := a.log.Close(a.ctx, a.tx); err != nil {
+		return a.t, err
+	}
+	if err := outcome.Begin(a.ctx, a.tx, a.reading(r)); err != nil {
 		return a.t, err
 	}
 	for _, p := range a.people {

@@ -91,6 +91,11 @@ func PersonsByAddress(ctx context.Context, q db.Querier, addresses ...string) (m
 	return out, nil
 }
 
+// CountEnabled is how many enabled people a customer organisation has, or one of its sites; "" is every.
+func CountEnabled(ctx context.Context, q db.Querier, orgID, siteID string) (n int64, err error) {
+	return n, q.QueryRow(ctx, sqlCountEnabled, orgID, siteID).Scan(&n)
+}
+
 // TeamByID reads a team. Errors: NotFound.
 func TeamByID(ctx context.Context, q db.Querier, teamID string) (Team, error) {
 	return one(ctx, q, sqlTeams, db.NewWhere().And("t.id = ?", teamID), "", scanTeam)

@@ -24,6 +24,7 @@ const (
   COALESCE((SELECT a.address FROM people_address a WHERE a.person_id = p.id ORDER BY a.rank, a.address LIMIT 1), ''),
   p.mailed, p.made_at, p.disabled_at, p.version
 FROM people_person p JOIN people_organisation o ON o.id = p.org_id LEFT JOIN people_site s ON s.id = p.site_id`
+	sqlCountEnabled  = `SELECT COUNT(*) FROM people_person p JOIN people_organisation o ON o.id = p.org_id WHERE p.disabled_at = 0 AND o.kind = 'customer' AND (p.org_id = $1 OR $1 = '') AND (p.site_id = $2 OR $2 = '')`
 	sqlPersonIDs     = `SELECT p.id FROM people_person p WHERE p.id > $1 ORDER BY p.id LIMIT 500`
 	sqlPersonInsert  = `INSERT INTO people_person (id, org_id, site_id, name, name_key, zone, mailed, made_at, disabled_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1)`
 	sqlPersonUpdate  = `UPDATE people_person SET org_id = $1, site_id = $2, name = $3, name_key = $4, zone = $5, mailed = $6, version = version + 1 WHERE id = $7 AND version = $8`

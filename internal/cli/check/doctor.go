@@ -227,11 +227,24 @@ func (d *Doctor) outcomes() {
 			if err == nil && different > 0 {
 				err = errs.New(errs.Conflict, "cli.doctor", "What is kept of %d promises differs from the ledger. Start serve and look again in some minutes; if it still differs, report it.", different)
 			}
-			d.Check("outcomes", err, "what is kept of promises that ended is what the ledger says")
+			d.Check("outcomes", err, "what is kept of promises and of every ticket's time is what the ledger says")
+			d.scorecards()
 			return
 		}
 		after = last
 	}
+}
+
+// scorecards proves the aggregates that scorecards are read from.
+func (d *Doctor) scorecards() {
+	months, err := d.app.Report.Differences(d.ctx)
+	for _, m := range months {
+		d.say("       %s", m)
+	}
+	if err == nil && len(months) > 0 {
+		err = errs.New(errs.Conflict, "cli.doctor", "The aggregates of %d months differ from what they were made of. Report it.", len(months))
+	}
+	d.Check("scorecards", err, "every kept aggregate is what the kept promises add up to")
 }
 
 func (d *Doctor) turnOf(number int64) (agreement.Side, error) {

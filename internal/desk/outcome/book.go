@@ -144,11 +144,6 @@ var columns = auth.Columns{
 // List gives a page of the actor's own outcomes, the newest on top, of tickets they may still read. Errors: Invalid for a cursor that
 // is none of ours.
 func (b *Book) List(ctx context.Context, by auth.Actor, f Filter, cursor string, limit int) (page.List[Item], error) {
-	c, err := page.Parse(cursor)
-	if err != nil {
-		return page.List[Item]{}, err
-	}
-	limit = page.Limit(limit)
 	w := db.NewWhere()
 	if f.As == AsIT {
 		w.And("o.person_id = ?", by.PersonID).And("o.side = ?", string(agreement.SideProvider))
@@ -161,6 +156,16 @@ func (b *Book) List(ctx context.Context, by auth.Actor, f Filter, cursor string,
 			w.And(x.cond, x.value)
 		}
 	}
+	return b.page(ctx, by, w, cursor, limit)
+}
+
+// page reads what a condition names, of tickets that the reader may open.
+func (b *Book) page(ctx context.Context, by auth.Actor, w *db.Where, cursor string, limit int) (page.List[Item], error) {
+	c, err := page.Parse(cursor)
+	if err != nil {
+		return page.List[Item]{}, err
+	}
+	limit = page.Limit(limit)
 	auth.Filter(by, w, columns)
 	if c.Tie != "" {
 		ticketID, obligation, _ := strings.Cut(c.Tie, " ")

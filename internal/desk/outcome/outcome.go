@@ -18,6 +18,9 @@ type Outcome struct {
 	State       agreement.State // met, breached, waived, disputed or void
 	Stands      agreement.State // the state apart from a dispute
 	Reason      string          // why it is waived or void
+	Priority    agreement.Priority
+	AgreementID string // under which it was decided
+	VersionID   string
 	OrgID       string
 	SiteID      string
 	TeamID      string // of IT, that held the ticket when it was decided
@@ -31,13 +34,34 @@ type Outcome struct {
 	Decided     int64 // when it came to be what it is: see the package
 }
 
-// Of reads the outcomes of a ticket out of its stream and what the clock read in it.
-func Of(t ticket.Ticket, stream []event.Event, r agreement.Result) []Outcome {
+// Reading is what the clock read in a ticket's ledger, and what it was read from.
+type Reading struct {
+	Ticket ticket.Ticket
+	Stream []event.Event
+	Papers []agreement.Paper // the versions it was under
+	Result agreement.Result
+}
+
+// inForce names the version that was in force at an instant, and its agreement.
+func (l Reading) inForce(at int64) (versionID, agreementID string) {
+	if v := l.Result.InForce(at); v != nil {
+		for i := range l.Papers {
+			if l.Papers[i].ID == v.ID {
+				return v.ID, l.Papers[i].AgreementID
+			}
+		}
+	}
+	return "", ""
+}
+
+// Of reads the outcomes of a ticket out of its ledger.
+func Of(l Reading) []Outcome {
+	t, r := l.Ticket, l.Result
 	if !Any(r) {
 		return nil
 	}
 	var out []Outcome
-	holders := holdersOf(stream)
+	holders := holdersOf(l.Stream)
 	for i := range r.Obligations {
 		o := &r.Obligations[i]
 		if o.Ended == 0 && o.Stands != agreement.StateBreached || o.Target == 0 && o.Stands == agreement.StateVoid {
@@ -53,7 +77,9 @@ func Of(t ticket.Ticket, stream []event.Event, r agreement.Result) []Outcome {
 		if o.Stands == agreement.StateBreached {
 			v.Decided = cmp.Or(o.Due, o.Ended, o.Started)
 		}
+		v.VersionID, v.AgreementID = l.inForce(v.Decided)
 		h := holderAt(holders, v.Decided)
+		v.Priority = h.priority
 		if v.TeamID, v.PersonID = h.team, h.person; o.Side == agreement.SideCustomer {
 			v.PersonID = o.Party
 		}
@@ -63,18 +89,24 @@ func Of(t ticket.Ticket, stream []event.Event, r agreement.Result) []Outcome {
 	return out
 }
 
-// holder says who in IT held a ticket from an instant on.
+// holder says who in IT held a ticket from an instant on, and how pressing it was.
 type holder struct {
 	from         int64
 	team, person string
+	priority     agreement.Priority
 }
 
 func holdersOf(stream []event.Event) []holder {
 	var out []holder
-	now := holder{}
+	now := holder{priority: agreement.PriorityMedium}
 	for _, e := range stream {
 		switch e.Kind {
-		case string(agreement.Opened), string(agreement.TeamChanged):
+		case string(agreement.Opened):
+			d := record.DataOf(e)
+			now.team, now.priority = d.Party, cmp.Or(d.Priority, now.priority)
+		case string(agreement.PriorityChanged):
+			now.priority = cmp.Or(record.DataOf(e).Priority, now.priority)
+		case string(agreement.TeamChanged):
 			now.team = record.DataOf(e).Party
 		case record.Assigned:
 			now.person = record.DataOf(e).Party

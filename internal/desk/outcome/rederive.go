@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"bothways/internal/agreement"
@@ -26,7 +27,7 @@ func (b *Book) Rederive(ctx context.Context, after string, fix bool) (found []Di
 				if err != nil {
 					return err
 				}
-				return Keep(ctx, tx, ticketID, ledger)
+				return again(ctx, tx, ledger)
 			})
 		}
 		if err != nil {
@@ -48,25 +49,61 @@ func (b *Book) RederiveAll(ctx context.Context) error {
 	}
 }
 
-func (b *Book) compare(ctx context.Context, q db.Querier, ticketID string) ([]Difference, []Outcome, error) {
+func (b *Book) compare(ctx context.Context, q db.Querier, ticketID string) ([]Difference, Reading, error) {
+	var l Reading
 	t, err := store.ByID(ctx, q, ticketID)
 	if err != nil {
-		return nil, nil, err
+		return nil, l, err
 	}
 	stream, err := event.Of(ctx, q, t.ID, 0)
 	if err != nil {
-		return nil, nil, err
+		return nil, l, err
 	}
 	events, err := record.Ledger(stream)
 	if err != nil {
-		return nil, nil, err
+		return nil, l, err
 	}
-	versions, _, err := b.facts.Facts(ctx, q, t)
+	versions, papers, err := b.facts.Facts(ctx, q, t)
 	if err != nil {
-		return nil, nil, err
+		return nil, l, err
 	}
 	now := b.clk.Now().Truncate(time.Second).Unix()
-	ledger := Of(t, stream, agreement.Clock(events, agreement.Facts{Versions: versions, Now: now, NeverLapse: t.NeverLapses()}))
+	l = Reading{t, stream, papers, agreement.Clock(events, agreement.Facts{Versions: versions, Now: now, NeverLapse: t.NeverLapses()})}
 	kept, err := load(ctx, q, t.ID)
-	return differences(t.Number, kept, ledger, t.ChangedAt.Unix()), ledger, err
+	if err != nil {
+		return nil, l, err
+	}
+	d := differences(t.Number, kept, Of(l), t.ChangedAt.Unix())
+	account, err := loadAccount(ctx, q, t.ID)
+	if err != nil {
+		return nil, l, err
+	}
+	read, err := AccountOf(l).row()
+	if read != account {
+		d = append(d, Difference{t.Number, TheAccount, account.told(), read.told()})
+	}
+	return d, l, err
+}
+
+// told is an account in one line, for whoever looks for what differs.
+func (r row) told() agreement.State {
+	if r == (row{}) {
+		return ""
+	}
+	return agreement.State(fmt.Sprintf("ended %d, under %s, at %s, spent %s, owed %s", r.ended, r.agreementID, r.siteID, r.spent, r.owed))
+}
+
+// TheAccount stands in a difference for the ticket's account.
+const TheAccount = "account"
+
+// again writes what a ledger says whatever is kept.
+func again(ctx context.Context, tx *db.Tx, l Reading) error {
+	days := stale{}
+	if err := note(ctx, tx, l.Ticket.ID, Of(l), days); err != nil {
+		return err
+	}
+	if err := noteAccount(ctx, tx, l, days); err != nil {
+		return err
+	}
+	return days.write(ctx, tx)
 }
