@@ -114,7 +114,7 @@ func (c *checking) ladder(t Terms) {
 		c.bad("ladder", "There are more than %d steps.", mostSteps)
 		return
 	}
-	ended, last := map[Metric]bool{}, map[Metric]int{}
+	ended, last, count := map[Metric]bool{}, map[Metric]int{}, map[Metric]int{}
 	for i, s := range t.Ladder {
 		path := fmt.Sprintf("ladder[%d]", i)
 		if s.Metric.slot() < 0 {
@@ -122,6 +122,9 @@ func (c *checking) ladder(t Terms) {
 			continue
 		}
 		side, known := actions[s.Action]
+		if count[s.Metric]++; count[s.Metric] > MostStepsOfOne {
+			c.bad(path, "There are more than %d steps for %s.", MostStepsOfOne, wordsOf(string(s.Metric)))
+		}
 		switch {
 		case !known:
 			c.bad(path+".action", "%q is no step. There are: %s.", s.Action, text.Join(slices.Sorted(maps.Keys(actions))))

@@ -60,6 +60,11 @@ type ledger struct {
 	waitUntil int64
 	waitSeq   int64
 	base      Turn // whose turn it is apart from a wait
+	natural   Turn // whose turn it is apart from what was settled of a span
+
+	spans    []settledSpan // those to come, in order
+	over     bool          // the first of them has begun
+	disputes []openDispute
 
 	fr, nr, res, conf int   // the current obligation of a metric in r.Obligations, or -1
 	lastCustomer      int64 // when a step last told the customer
@@ -97,8 +102,11 @@ func (l *ledger) prepare() {
 			merged = -1
 		case PriorityChanged, AgreementSet:
 			regimes++
+		case DisputeSettled:
+			l.settled(e)
 		}
 	}
+	turns += 2 * len(l.spans)
 	r.Turns = roomFor(r.Turns, turns)
 	r.Obligations = roomFor(r.Obligations, obligations)
 	r.open = roomFor(r.open, 8)
@@ -181,11 +189,11 @@ func (l *ledger) corrected(i, version int) *Version {
 // passTo counts up to an instant, ending an agreed wait that ends before.
 func (l *ledger) passTo(at int64) {
 	if l.waiting && l.waitUntil <= at {
-		l.count(l.waitUntil)
+		l.pass(l.waitUntil)
 		l.waiting = false
 		l.turn(l.base, CauseWaitOver, l.waitSeq)
 	}
-	l.count(at)
+	l.pass(at)
 }
 
 // finish closes the books at r.now.
@@ -194,6 +202,11 @@ func (l *ledger) finish() {
 	if !l.born {
 		return
 	}
+	if l.over { // it ends now at the latest: what was agreed is of the past
+		l.over = false
+		l.show(l.natural)
+	}
+	l.markDisputed()
 	r.Lifetime = r.now - l.since
 	if l.closed {
 		r.Turns[len(r.Turns)-1].Until = l.closedAt

@@ -49,6 +49,12 @@
 // decision it corrects. Corrections of calendars need no event: pass the corrected calendar.
 // Without a target in force for a metric nothing is counted for it.
 //
+// # Disputes
+//
+// What is challenged ([Disputed]) is disputed until both sides agree ([DisputeSettled]): an obligation, or a span of the past with every
+// obligation that lived in it. Meanwhile nothing follows from it but reminders. An obligation stands as they agreed; a span is read as the
+// turn of whom they agreed on, for both sides' clocks, while the events stay as they were.
+//
 // # Ladder
 //
 // Steps of one obligation follow each other and are offered one at a time, until a [StepTaken] records them. A step

@@ -24,10 +24,10 @@ const (
 	AgreementSet      Kind = "agreement_set"      // Version, Correction
 	Undeliverable     Kind = "undeliverable"      // Ref = outbound event that never arrived
 	MessageIsNoTurn   Kind = "message_is_no_turn" // Ref = customer's message: thanks, automatic reply
-	StepTaken         Kind = "step_taken"         // Ref and Metric = obligation, Step; Cause "waived" = left out on purpose
+	StepTaken         Kind = "step_taken"         // Ref and Metric = obligation, Step; Cause "waived" = that step is left out on purpose, now or when its time comes
 	Waived            Kind = "waived"             // Ref and Metric = obligation, Cause = reason
-	Disputed          Kind = "disputed"           // Ref and Metric = obligation
-	DisputeSettled    Kind = "dispute_settled"    // Ref and Metric = obligation
+	Disputed          Kind = "disputed"           // Ref and Metric = obligation; or From and Until = a span of the past
+	DisputeSettled    Kind = "dispute_settled"    // Ref and Metric = obligation, Cause = ruling; or Ref = Disputed, From, Until, Side = whose turn it was
 	Merged            Kind = "merged"             // into another ticket, the survivor; Consent = it is the customer's turn there, Party = person
 	Unmerged          Kind = "unmerged"           // the Merged before it was a mistake: what followed since moved nothing here
 	Absorbed          Kind = "absorbed"           // on the survivor; Consent = with words of the customer that the provider owes an answer to
@@ -47,18 +47,26 @@ const (
 	CauseWaived     = "waived"       // of StepTaken: the step was left out, nobody was told
 )
 
+// The causes of a DisputeSettled about an obligation: how both sides agreed that it stands. With any other it stands as it was counted.
+const (
+	RulingKept   = "kept"
+	RulingBroken = "broken"
+)
+
 // Event is one entry of a ticket's ledger. Which fields matter depends on Kind; the rest is ignored.
 type Event struct {
 	Seq        int64 // the ticket's own sequence, ascending
 	At         int64
 	Kind       Kind
 	Ref        int64  // Seq of the event, or Started sequence of the obligation, that this one is about
-	Until      int64  // WaitAgreed: the instant the turn goes back
+	From       int64  // Disputed, DisputeSettled: where the span begins, 0 = it is about an obligation
+	Until      int64  // WaitAgreed: the instant the turn goes back; of a span that is disputed: where it ends
 	Due        int64  // QuestionAsked: an explicit date; later than the agreed one it extends, earlier it changes nothing
 	Metric     Metric // QuestionAsked: MetricAnswer (also if empty) or MetricSupplyFacts; else with Ref the obligation
 	Priority   Priority
 	Party      string
-	Version    int // AgreementSet: index into Facts.Versions; outside of it the event is ignored
+	Side       Side // DisputeSettled: whose turn the span was, "" = as it was counted
+	Version    int  // AgreementSet: index into Facts.Versions; outside of it the event is ignored
 	Cause      string
 	Consent    bool
 	Correction bool

@@ -17,6 +17,7 @@ const (
 	SpanWait         = "agreed wait"
 	SpanConfirmed    = "solution confirmed"
 	SpanClosed       = "closed"
+	SpanSettled      = "nobody's turn, as both sides agreed"
 )
 
 // Explain lays out the obligation at an index of Obligations from its start to where it was met or ended, or to the
@@ -92,6 +93,8 @@ func turnReason(t *Turn) string {
 		return SpanWait
 	case SolutionConfirmed:
 		return SpanConfirmed
+	case DisputeSettled:
+		return SpanSettled
 	}
 	return SpanClosed
 }

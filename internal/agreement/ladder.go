@@ -46,10 +46,13 @@ func (l *ledger) stepTaken(o *Obligation, e *Event) {
 	if e.Step < o.nextStep || e.Step > maxPercent {
 		return
 	}
-	o.nextStep = e.Step + 1
 	if e.Cause == CauseWaived {
+		if e.Step >= 0 && e.Step < MostStepsOfOne {
+			o.skipped |= 1 << e.Step
+		}
 		return
 	}
+	o.nextStep = e.Step + 1
 	o.lastStep = l.at
 	action := ""
 	if s := l.version.step(o.Metric, e.Step); s != nil {
@@ -63,6 +66,14 @@ func (l *ledger) stepTaken(o *Obligation, e *Event) {
 	default:
 		o.lastOwn = l.at
 	}
+}
+
+// MostStepsOfOne is how many steps the ladder of one metric has at the most.
+const MostStepsOfOne = 64
+
+// skips says whether the step with that index was waived.
+func (o *Obligation) skips(index int) bool {
+	return index < MostStepsOfOne && o.skipped&(1<<index) != 0
 }
 
 // step is the step of a metric with that index, or nil.
@@ -90,6 +101,8 @@ func (l *ledger) upcoming(o *Obligation) (*Step, int) {
 		}
 		index++
 		switch {
+		case o.skips(index):
+			continue // a pause that was left out stops no reminder
 		case index < o.nextStep:
 		case ends(s.Action) && l.neverLapse:
 		case paused && !consequence(s.Action) && !l.announces(i):

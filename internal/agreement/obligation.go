@@ -83,9 +83,11 @@ func (l *ledger) resume(i int) {
 		return
 	}
 	o := &l.r.Obligations[i]
+	since := o.Ended
 	o.Ended, o.Met, o.Due, o.Reason, o.byClosing = 0, 0, 0, "", false
 	l.r.open = append(l.r.open, int32(i))
 	l.retarget(o)
+	l.catchUp(o, since)
 }
 
 // retarget gives an obligation the target in force now. What is broken stays as it was. A target that is shorter than
@@ -182,7 +184,9 @@ func (l *ledger) settle(o *Obligation) {
 	switch {
 	case o.waived:
 		o.Stands = StateWaived
-	case o.broken, owed && o.overdrawn():
+	case o.ruling == StateBreached, o.ruling == StateMet && !owed:
+		o.Stands = o.ruling // as both sides agreed
+	case o.ruling != StateMet && (o.broken || owed && o.overdrawn()):
 		o.Stands = StateBreached
 	case !o.agreed:
 		o.Stands, o.Reason = StateVoid, cmp.Or(o.Reason, ReasonNoTarget)
@@ -218,17 +222,19 @@ func part(target, percent int64) int64 { return target * percent / 100 }
 // aboutObligation records a step, a waiver or a dispute.
 func (l *ledger) aboutObligation(e *Event) {
 	o := l.byStart(e)
-	if o == nil {
+	switch e.Kind {
+	case Disputed:
+		l.disputed(o, e)
+		return
+	case DisputeSettled:
+		l.settleDispute(o, e)
 		return
 	}
-	switch e.Kind {
-	case StepTaken:
+	switch {
+	case o == nil:
+	case e.Kind == StepTaken:
 		l.stepTaken(o, e)
-	case Disputed:
-		o.disputed = true
-	case DisputeSettled:
-		o.disputed = false
-	case Waived:
+	case e.Kind == Waived:
 		l.waive(o, e)
 	}
 }

@@ -237,10 +237,10 @@ func broken(r *Result, now int64) string {
 		if o.Used+o.Left() != o.Target || o.Used < 0 {
 			return fmt.Sprintf("used and left: %+v", o)
 		}
-		if o.Stands == StateBreached && o.Left() >= 0 {
+		if o.ruling == "" && o.Stands == StateBreached && o.Left() >= 0 {
 			return fmt.Sprintf("broken with time left: %+v", o)
 		}
-		if (o.Stands == StateRunning || o.Stands == StateMet || o.Stands == StatePaused) && o.Left() < 0 {
+		if o.ruling == "" && (o.Stands == StateRunning || o.Stands == StateMet || o.Stands == StatePaused) && o.Left() < 0 {
 			return fmt.Sprintf("overdrawn and not broken: %+v", o)
 		}
 		if r.Lifetime > 20*366*86400 {

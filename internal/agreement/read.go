@@ -299,17 +299,27 @@ func (l *ledger) move(side Side, party string, e *Event) {
 	}
 }
 
-// turn opens a turn at l.at. A turn of the same side and party goes on, unless what is owed is another thing.
+// turn opens a turn at l.at. A turn of the same side and party goes on, unless what is owed is another thing. While a span that was
+// settled lasts, its turn is what both sides agreed.
 func (l *ledger) turn(t Turn, cause string, seq int64) {
+	last := &l.natural
+	if last.Side == t.Side && last.Party == t.Party && t.Side != SideNobody &&
+		(cause == string(SolutionProposed)) == (last.Cause == string(SolutionProposed)) {
+		return
+	}
+	t.Cause, t.CauseSeq = cause, seq
+	l.natural = t
+	if l.over = l.over && !l.closed; !l.over {
+		l.show(t)
+	}
+}
+
+// show ends the turn there was and begins another at l.at.
+func (l *ledger) show(t Turn) {
 	r := l.r
 	if n := len(r.Turns); n > 0 {
-		last := &r.Turns[n-1]
-		if last.Side == t.Side && last.Party == t.Party && t.Side != SideNobody &&
-			(cause == string(SolutionProposed)) == (last.Cause == string(SolutionProposed)) {
-			return
-		}
-		last.Until = l.at
+		r.Turns[n-1].Until = l.at
 	}
-	t.Since, t.Until, t.Cause, t.CauseSeq = l.at, 0, cause, seq
+	t.Since, t.Until = l.at, 0
 	r.Turns = append(r.Turns, t)
 }

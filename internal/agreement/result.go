@@ -67,14 +67,16 @@ type Obligation struct {
 	asked     int64 // that date
 	reached   int64 // instant the target was used up
 	nextStep  int
-	lastStep  int64 // when the step before was taken
-	lastOwn   int64 // when its own side was last told
+	skipped   uint64 // steps that were waived, by their bits
+	lastStep  int64  // when the step before was taken
+	lastOwn   int64  // when its own side was last told
 	slot      int8
 	agreed    bool // a target is in force
 	everBound bool
 	broken    bool
 	disputed  bool
 	waived    bool
+	ruling    State // as both sides agreed that it stands, "" = as it was counted
 	byClosing bool
 }
 

@@ -20,6 +20,7 @@ import (
 	signing "bothways/internal/agreement/contract"
 	"bothways/internal/api/admin"
 	"bothways/internal/api/contract"
+	disputes "bothways/internal/api/dispute"
 	"bothways/internal/api/draft"
 	"bothways/internal/api/host"
 	"bothways/internal/api/hours"
@@ -33,6 +34,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/answer"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
 	"bothways/internal/effort"
@@ -66,6 +68,7 @@ type Deps struct {
 	Log       *slog.Logger
 	Approvals *approval.Service
 	Contracts *signing.Service
+	Disputes  *dispute.Service
 	Admin     admin.Services // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
@@ -140,6 +143,7 @@ func New(d Deps) *Handler {
 	h.mails()
 	draft.Mount(h.host, draft.Services{Desk: h.Desk, Saved: answer.New(h.DB, h.clk), Box: h.Box, DB: h.DB})
 	vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
+	disputes.Mount(h.host, disputes.Services{Disputes: h.Disputes, DB: h.DB})
 	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, DB: h.DB})
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)

@@ -8,6 +8,7 @@ import (
 	"bothways/internal/api/host"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
 	"bothways/internal/kit/text"
@@ -22,6 +23,10 @@ type (
 	}
 	reasoned struct {
 		Reason string `json:"reason,omitempty" doc:"Why, for the record; both sides can read it."`
+	}
+	waiving struct {
+		Reason string `json:"reason,omitempty" doc:"Why, for the record; both sides can read it."`
+		Step   *int64 `json:"step,omitempty" doc:"Leave out this step alone, by its step in what lies ahead; left out, the whole obligation is waived."`
 	}
 	assignment struct {
 		Assignee *string `json:"assignee,omitempty" doc:"Mail address of somebody in IT. Left out with a team, the ticket is the team's; left out altogether, nobody's."`
@@ -118,14 +123,22 @@ func plain(do func(context.Context, auth.Actor, desk.Act) (desk.Ticket, error)) 
 	}
 }
 
-// claimed is a command of the desk on an obligation.
-func claimed(do func(context.Context, auth.Actor, desk.Act, string) (desk.Ticket, error)) func(context.Context, auth.Actor, desk.Act, string, reasoned) (desk.Ticket, error) {
-	return func(ctx context.Context, by auth.Actor, c desk.Act, itemID string, b reasoned) (t desk.Ticket, err error) {
-		if c.Reason, err = reason(b.Reason); err != nil {
-			return t, err
-		}
-		return do(ctx, by, c, text.Line(itemID))
+// waive lets the other side off an obligation, or leaves out one step.
+func (h *Handler) waive(ctx context.Context, by auth.Actor, c desk.Act, itemID string, b waiving) (t desk.Ticket, err error) {
+	if c.Reason, err = reason(b.Reason); err != nil {
+		return t, err
 	}
+	if b.Step != nil {
+		return h.Desk.WaiveStep(ctx, by, c, text.Line(itemID), int(*b.Step))
+	}
+	return h.Desk.Waive(ctx, by, c, text.Line(itemID))
+}
+
+// dispute challenges an obligation; the resource disputes does the same, and spans too.
+func (h *Handler) dispute(ctx context.Context, by auth.Actor, c desk.Act, itemID string, b reasoned) (t desk.Ticket, err error) {
+	c.Reason = b.Reason
+	_, t, err = h.Disputes.Raise(ctx, by, c, dispute.Subject{Obligation: text.Line(itemID)})
+	return t, err
 }
 
 // mostReason is how many characters a reason may have.
@@ -161,8 +174,8 @@ func (h *Handler) commands() {
 	register(h, named(watch, "watch", "Watch a ticket, or let somebody watch it"), h.watch(true))
 	register(h, named(watch, "unwatch", "Watch a ticket no longer"), h.watch(false))
 	itemCommand(h, "messages/{id}/no-turn", auth.TicketWork, "Say that a message of the customer moves no turn", h.noTurn)
-	itemCommand(h, "obligations/{id}/waive", auth.TicketWaive, "Let somebody off an obligation, with a reason", claimed(d.Waive))
-	itemCommand(h, "obligations/{id}/dispute", auth.TicketSpeak, "Challenge an obligation, with a reason", claimed(d.Dispute))
+	itemCommand(h, "obligations/{id}/waive", auth.TicketWaive, "Let the other side off an obligation, or leave out one step that follows from it", h.waive)
+	itemCommand(h, "obligations/{id}/dispute", auth.TicketDispute, "Challenge an obligation, with a reason", h.dispute)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/links", Verb: auth.TicketRead, Summary: "List the tickets joined to one"}, h.links)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/participants", Verb: auth.TicketRead, Summary: "List who takes part, and why"}, h.participants)
 }

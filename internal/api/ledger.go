@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"bothways/internal/agreement"
@@ -82,6 +83,13 @@ type explained struct {
 	Reason  string    `json:"reason"`
 }
 
+// waived is who let an obligation off, and where they say why.
+type waived struct {
+	By      *host.Person `json:"by"`
+	At      time.Time    `json:"at"`
+	Message string       `json:"message" doc:"Id of the public message with the reason."`
+}
+
 // obligation is a promise of one side on this ticket. Its counted stretches sum up to the used seconds exactly.
 type obligation struct {
 	ID          string           `json:"id"`
@@ -97,6 +105,7 @@ type obligation struct {
 	Left        int64            `json:"left_seconds" doc:"Below 0 when more was used than was agreed."`
 	Party       string           `json:"party,omitempty" doc:"Name of the team or the person who owes it."`
 	Reason      string           `json:"reason,omitempty" doc:"Why it is void or waived."`
+	Waived      *waived          `json:"waived,omitempty" doc:"Of a waived one: who let it off."`
 	Explanation []explained      `json:"explanation"`
 }
 
@@ -117,7 +126,37 @@ func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *host.Numbe
 	for i := range l.Result.Obligations {
 		out[i] = b.obligation(&l.Result.Obligations[i], l.Result.Explain(i))
 	}
-	return host.ListOf(out, ""), nil
+	return host.ListOf(out, ""), h.waivers(ctx, by, l, out)
+}
+
+// waivers says of what was waived who let it off.
+func (h *Handler) waivers(ctx context.Context, by auth.Actor, l desk.Ledger, out []obligation) error {
+	if !slices.ContainsFunc(out, func(o obligation) bool { return o.State == agreement.StateWaived }) {
+		return nil
+	}
+	all, err := h.Desk.Events(ctx, by, l.Ticket.Number)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if e.Kind != string(agreement.Waived) {
+			continue
+		}
+		var d raw
+		if err := json.Unmarshal([]byte(e.Data), &d); err != nil {
+			return err
+		}
+		b, err := h.names(ctx, by, e.Actor)
+		if err != nil {
+			return err
+		}
+		for i := range l.Result.Obligations {
+			if o := &l.Result.Obligations[i]; o.CauseSeq == d.Ref && o.Metric == d.Metric && o.State == agreement.StateWaived {
+				out[i].Waived = &waived{b.Person(e.Actor), e.At.UTC(), d.Message}
+			}
+		}
+	}
+	return nil
 }
 
 func (b *book) obligation(o *agreement.Obligation, why []agreement.Explained) obligation {
@@ -140,6 +179,7 @@ type step struct {
 	Action     string           `json:"action" enum:"remind,tell_contact,pause,lapse,close,warn,tell_customer,wait_end"`
 	Metric     agreement.Metric `json:"metric,omitempty" doc:"The promise it belongs to; left out at the end of a wait."`
 	Obligation string           `json:"obligation,omitempty" doc:"Its id."`
+	Step       int              `json:"step" doc:"Its place on the ladder of that promise: names it when it is waived."`
 	Side       agreement.Side   `json:"side" doc:"Who is told."`
 	Party      string           `json:"party,omitempty"`
 }
@@ -160,7 +200,7 @@ func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *host.Numbered) (
 	}
 	out := make([]step, len(timers))
 	for i, t := range timers {
-		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Side: t.Side, Party: b.Party(t.Party)}
+		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Step: t.Step, Side: t.Side, Party: b.Party(t.Party)}
 	}
 	return host.ListOf(out, ""), nil
 }
@@ -181,6 +221,7 @@ type detail struct {
 	Message    string             `json:"message,omitempty" doc:"Id of a message."`
 	Note       string             `json:"note,omitempty" doc:"Id of a note; for staff alone."`
 	Ref        int64              `json:"ref,omitempty" doc:"Another event of this ticket."`
+	From       *time.Time         `json:"from,omitempty"`
 	Until      *time.Time         `json:"until,omitempty"`
 	Due        *time.Time         `json:"due,omitempty"`
 	Metric     agreement.Metric   `json:"metric,omitempty"`
@@ -193,6 +234,9 @@ type detail struct {
 	Action     string             `json:"action,omitempty"`
 	Consent    bool               `json:"consent,omitempty"`
 	Correction bool               `json:"correction,omitempty"`
+	Step       int                `json:"step,omitempty"`
+	Side       agreement.Side     `json:"side,omitempty" doc:"Whose turn a span was, as both sides agreed."`
+	Dispute    string             `json:"dispute,omitempty" doc:"Id of a dispute."`
 }
 
 // raw is an event's data as package desk writes it.
@@ -200,6 +244,7 @@ type raw struct {
 	Message    string             `json:"message"`
 	Note       string             `json:"note"`
 	Ref        int64              `json:"ref"`
+	From       int64              `json:"from"`
 	Until      int64              `json:"until"`
 	Due        int64              `json:"due"`
 	Metric     agreement.Metric   `json:"metric"`
@@ -212,6 +257,9 @@ type raw struct {
 	Action     string             `json:"action"`
 	Consent    bool               `json:"consent"`
 	Correction bool               `json:"correction"`
+	Step       int                `json:"step"`
+	Side       agreement.Side     `json:"side"`
+	Dispute    string             `json:"dispute"`
 }
 
 func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*host.ListOut[entry], error) {
@@ -256,7 +304,7 @@ func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*host
 // detail names the parties of an event. An id that names nobody is another ticket's, of which this list says nothing: its links do.
 func (b *book) detail(r raw, internal bool) detail {
 	d := detail{
-		Message: r.Message, Ref: r.Ref, Until: host.Second(r.Until), Due: host.Second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
+		Message: r.Message, Ref: r.Ref, From: host.Second(r.From), Side: r.Side, Dispute: r.Dispute, Step: r.Step, Until: host.Second(r.Until), Due: host.Second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
 		Before: b.value(r.Before), Party: b.value(r.Party), Agreement: r.VersionID, Cause: r.Cause, Action: r.Action, Consent: r.Consent, Correction: r.Correction,
 	}
 	if internal {

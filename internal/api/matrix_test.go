@@ -102,6 +102,11 @@ func waitProposed(w *world, n string) string {
 	return ""
 }
 
+func disputed(w *world, _ string) string {
+	n := w.open()
+	return w.post(agent, "disputes", obj{"ticket": n, "obligation": firstResponse(w, n), "reason": "we answered"}).is(201).str("id")
+}
+
 func timeOfAgent(w *world, _ string) string {
 	return w.post(agent, "tickets/BW-1001/time", obj{"minutes": 5}).is(201).str("id")
 }
@@ -225,6 +230,11 @@ var tries = map[string]try{
 	"POST proposals":                                 {body: obj{"agreement": "00000000-0000-7000-8000-0000000000ff", "service_calendar": "x", "customer_calendar": "x", "from": "2027-01-01T00:00:00Z", "terms": obj{"targets": []obj{}, "ladder": []obj{}, "grace_days": 14}}},
 	"GET proposals/{id}":                             {ready: proposalToAcme},
 	"POST proposals/{id}/withdraw":                   {ready: proposalToAcme, body: obj{"reason": "Not now."}},
+	"GET disputes":                                   {},
+	"POST disputes":                                  {body: obj{"ticket": "BW-1001", "obligation": "none-1", "reason": "we answered"}}, // there is none: 404 for who may
+	"GET disputes/{id}":                              {ready: disputed},
+	"POST disputes/{id}/proposals":                   {ready: disputed, body: obj{"as": "kept", "reason": "It was."}},
+	"POST disputes/{id}/withdraw":                    {ready: disputed},
 	"GET approvals":                                  {},
 	"GET approvals/mine":                             {},
 	"GET approvals/{id}":                             {ready: askOfAcme},

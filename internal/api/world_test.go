@@ -28,6 +28,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -122,7 +123,9 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.people, Book: w.book, Box: w.box, Jobs: w.queue, Time: effort.Keeper{Clock: w.clk}},
 		desk.Config{Name: "Service desk", Address: "desk@it.example", BaseURL: "http://desk.example", ReplyKey: bytes.Repeat([]byte("k"), 32), MaxUpload: 10 << 20})
 	deps.Desk, deps.Effort = w.desk, effort.New(d, w.clk, w.desk)
-	w.approvals = approval.New(d, w.clk, w.queue, w.people, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: "http://desk.example", Key: []byte("k")}})
+	teller := consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: "http://desk.example", Key: []byte("k")}}
+	w.approvals = approval.New(d, w.clk, w.queue, w.people, teller)
+	deps.Disputes = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.people, Approvals: w.approvals, Jobs: w.queue, Mail: teller})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: w.book, People: w.people, Approvals: w.approvals, Jobs: w.queue})
 	deps.Approvals, deps.Contracts = w.approvals, w.contracts
 	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)

@@ -29,6 +29,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
@@ -84,6 +85,7 @@ type App struct {
 	Contracts *contract.Service
 	Asked     *asked.Service
 	Report    *report.Service
+	Disputes  *dispute.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -196,7 +198,9 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
 	a.Account = &account.Service{DB: a.DB, People: a.People, Auth: a.Auth, Box: a.Box, Config: account.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
-	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}})
+	teller := consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
+	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, teller)
+	a.Disputes = dispute.New(dispute.Deps{DB: a.DB, Clock: a.Clock, Desk: a.Desk, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs, Mail: teller})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})
 	a.Asked = asked.New(a.DB, a.Clock, a.Book)
 	a.Report = report.New(a.DB, a.Clock, a.Book, a.Desk.Outcomes, a.Asked)
@@ -281,7 +285,7 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Account: a.Account, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Settle: a.Settle,
+	a.api = api.New(api.Deps{Desk: a.Desk, Account: a.Account, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Disputes: a.Disputes, Settle: a.Settle,
 		Admin: admin.Services{People: a.People, Auth: a.Auth, Account: a.Account, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/event"
 	"bothways/internal/fulltext"
@@ -61,6 +62,9 @@ func (a *App) handleJobs() {
 	})
 	a.Jobs.Handle(approval.JobExpire, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return finish(func(tx *db.Tx) error { return a.Approvals.Expire(ctx, tx, j.Item) })
+	})
+	a.Jobs.Handle(dispute.JobTerm, func(ctx context.Context, j job.Job, finish job.Finish) error {
+		return finish(func(tx *db.Tx) error { return a.Disputes.Further(ctx, tx, j.Item) })
 	})
 	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Intake.Work(ctx, j.Item, finish)

@@ -58,7 +58,7 @@ func byRelation(a Actor, v Verb, c Columns) []func(*db.Where) {
 			continue
 		}
 		switch v {
-		case TicketRead, TicketSpeak, TicketAnswer, TicketReopen:
+		case TicketRead, TicketSpeak, TicketAnswer, TicketReopen, TicketDispute:
 			is(c.Requester, a.PersonID)
 			is(c.Affected, a.PersonID)
 			is(c.Submitter, a.PersonID)

@@ -19,6 +19,8 @@ const (
 	TicketAnswer    Verb = "ticket.answer"
 	TicketReopen    Verb = "ticket.reopen"
 	TicketWaive     Verb = "ticket.waive"
+	TicketDispute   Verb = "ticket.dispute"
+	DisputePropose  Verb = "dispute.propose"
 	PersonRead      Verb = "person.read"
 	PersonManage    Verb = "person.manage"
 	ProfileChange   Verb = "profile.change"
@@ -74,9 +76,11 @@ var verbs = []VerbInfo{
 	{TicketNoteRead, "Read a ticket's internal notes.", "read this ticket's notes", reads, TicketNoteRead},
 	{TicketNoteWrite, "Write an internal note to a ticket.", "write a note to this ticket", writes, TicketNoteRead},
 	{TicketWork, "Work on a ticket: assign, set priority, classify, wait, link, resolve.", "work on this ticket", writes, TicketRead},
-	{TicketAnswer, "Answer as a party of the ticket: confirm, reject, withdraw, return a question, dispute a span.", "answer for the customer's side of this ticket", writes, TicketRead},
+	{TicketAnswer, "Answer as a party of the ticket: confirm, reject, withdraw, return a question.", "answer for the customer's side of this ticket", writes, TicketRead},
 	{TicketReopen, "Reopen a ticket within its grace period.", "reopen this ticket", writes, TicketRead},
 	{TicketWaive, "Waive an obligation or a step of the ladder, with a reason.", "waive an obligation of this ticket", writes, TicketRead},
+	{TicketDispute, "Challenge how a promise or a span of a ticket was counted, for one's side.", "challenge what was counted on this ticket", writes, TicketRead},
+	{DisputePropose, "Propose how a dispute is settled, and sign that for IT.", "propose how this dispute is settled", writes, TicketRead},
 	{PersonRead, "Read a person's record: name, addresses, site.", "read this person's record", reads, PersonRead},
 	{PersonManage, "Create, change and disable persons and their addresses.", "change this person's record", administers, PersonRead},
 	{ProfileChange, "Change one's own profile: zone, language, quiet hours, addresses, password, sessions.", "change this person's profile", writes, PersonRead},
@@ -112,7 +116,7 @@ var (
 	// seers read everything of a ticket.
 	seers = join(staff, TicketRead, TicketNoteRead, PersonRead, ScorecardRead)
 	// workers move tickets.
-	workers = join(seers, TicketSpeak, TicketNoteWrite, TicketWork, TicketReopen)
+	workers = join(seers, TicketSpeak, TicketNoteWrite, TicketWork, TicketReopen, TicketDispute)
 )
 
 // policy is who may do what: a role has its verbs wherever its grant reaches. What a person may do without any role stands
@@ -124,7 +128,7 @@ var policy = map[Role][]Verb{
 	SiteITLead:           join(workers, TicketWaive, AbsenceManage),
 	MajorIncidentManager: workers,
 	ProblemManager:       workers,
-	ServiceLevelManager:  join(workers, TicketWaive, AgreementSign, ScorecardPublish), // who answers at the second door, of service levels and price
+	ServiceLevelManager:  join(workers, TicketWaive, DisputePropose, AgreementSign, ScorecardPublish), // who answers at the second door, of service levels and price
 	Auditor:              join(seers, MailRead, AuditRead, ApprovalRead),
 	Administrator: join(seers, ViewKeep, PersonManage, SiteManage, TeamManage, GrantManage, TokenManage, AbsenceManage, ServiceManage, CalendarManage,
 		TagManage, MailRead, AuditRead, SystemRun, AnswerManage),
@@ -134,8 +138,8 @@ var policy = map[Role][]Verb{
 	PolicyOwner:   staff,
 	AssetManager:  join(staff, PersonRead),
 
-	Signatory:         {TicketRead, PersonRead, AgreementRead, AgreementSign, ScorecardRead, ScorecardPublish},
-	SiteContact:       {TicketRead, PersonRead, AgreementRead, ScorecardRead},
+	Signatory:         {TicketRead, TicketDispute, PersonRead, AgreementRead, AgreementSign, ScorecardRead, ScorecardPublish},
+	SiteContact:       {TicketRead, TicketDispute, PersonRead, AgreementRead, ScorecardRead},
 	CABCustomerMember: {AgreementRead},
 }
 
@@ -150,6 +154,7 @@ type relation struct {
 // relations is what people may do without any role. Filter puts party, self and colleague into SQL.
 var relations = []relation{
 	{[]Verb{TicketRead, TicketSpeak, TicketAnswer, TicketReopen}, true, "the people of the request (requester, affected, submitter, watchers)", party},
+	{[]Verb{TicketDispute}, false, "the people of the request", party},
 	{[]Verb{TicketCreate}, true, "people who ask for themselves or for somebody of their own organisation", ownAsk},
 	{[]Verb{PersonRead, ProfileChange, TokenManage, AbsenceManage}, false, "the person themselves", self},
 	{[]Verb{ApprovalRead, ApprovalVote}, false, "those who are asked", party},

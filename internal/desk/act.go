@@ -131,7 +131,7 @@ func (a *act) read(stream []event.Event) (agreement.Result, error) {
 	if err != nil {
 		return agreement.Result{}, err
 	}
-	return agreement.Clock(slices.Concat(a.ledger, wrote), agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}), nil
+	return agreement.Clock(slices.Concat(a.ledger, wrote), a.facts()), nil
 }
 
 // append adds an event.

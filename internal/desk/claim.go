@@ -9,6 +9,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/desk/phrase"
 	"bothways/internal/desk/read"
+	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
@@ -100,39 +101,55 @@ func (a *act) obligation(obligationID string) (*agreement.Obligation, error) {
 	return nil, errs.New(errs.NotFound, "desk.obligation", "%s has no obligation %q. Look at the list of its obligations.", a.t.Ref(), ticket.Short(obligationID))
 }
 
-// Waive lets somebody off an obligation: by a named person, with a reason, on the record. Errors: Invalid, NotFound, Denied,
-// Conflict for one that has ended.
+// Waive lets somebody off an obligation that is owed or was missed: by a named person of the other side, with a reason, on the record.
+// What the customer owes, who manages service levels or leads the site's IT lets off; what IT owes, who asked, whom it is for, or who
+// signs for the site. Errors: Invalid, NotFound, Denied, Conflict for one that has ended and was not missed.
 func (s *Service) Waive(ctx context.Context, by auth.Actor, c Act, obligationID string) (Ticket, error) {
-	return s.claim(ctx, by, c, obligationID, auth.TicketRead, "waive", agreement.Waived)
+	return s.waive(ctx, by, c, obligationID, "waive", func(a *act, o *agreement.Obligation) (string, data, error) {
+		if o.State == agreement.StateWaived || o.Ended != 0 && o.Stands != agreement.StateBreached {
+			return "", data{}, errs.New(errs.Conflict, "desk.waive", "%s has ended (%s), so there is nothing to let anybody off.", obligationID, o.State)
+		}
+		return string(agreement.Waived), data{Cause: "by " + string(a.sideOf())}, nil
+	})
 }
 
-// Dispute challenges an obligation: it counts as disputed until both signatories agree, and both versions stay on record.
-// Either side may. Errors: Invalid without a reason, NotFound, Denied.
-func (s *Service) Dispute(ctx context.Context, by auth.Actor, c Act, obligationID string) (Ticket, error) {
-	return s.claim(ctx, by, c, obligationID, auth.TicketSpeak, "dispute", agreement.Disputed)
+// WaiveStep leaves out one step that lies ahead on the ladder of an obligation; what comes after it comes as agreed. step is the Step of
+// a timer that Ahead gives. Errors: as Waive; Invalid for a step that does not lie ahead.
+func (s *Service) WaiveStep(ctx context.Context, by auth.Actor, c Act, obligationID string, step int) (Ticket, error) {
+	return s.waive(ctx, by, c, obligationID, "waive-step", func(a *act, o *agreement.Obligation) (string, data, error) {
+		events, err := record.Ledger(a.stream)
+		if err != nil {
+			return "", data{}, err
+		}
+		for _, t := range agreement.Simulate(events, a.facts()) {
+			if t.Obligation == o.ID && t.Step == step {
+				return string(agreement.StepTaken), data{Step: step, Action: t.Action, Cause: agreement.CauseWaived}, nil
+			}
+		}
+		return "", data{}, errs.In("desk.waive", "step", "No such step lies ahead. Look at what will happen if nobody moves, and choose one of those.")
+	})
 }
 
-func (s *Service) claim(ctx context.Context, by auth.Actor, c Act, obligationID string, verb auth.Verb, name string, kind agreement.Kind) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, verb, name), func(a *act) error {
+func (s *Service) waive(ctx context.Context, by auth.Actor, c Act, obligationID, name string, what func(a *act, o *agreement.Obligation) (string, data, error)) (Ticket, error) {
+	return s.act(ctx, by, inOf(c, auth.TicketRead, name), func(a *act) error {
 		o, err := a.obligation(obligationID)
 		if err != nil {
 			return err
 		}
 		if strings.TrimSpace(c.Reason) == "" {
-			return errs.In("desk."+name, "reason", "It is empty. Say why; both sides will read it.")
+			return errs.In("desk.waive", "reason", "It is empty. Say why; both sides will read it.")
 		}
-		if err := a.mayClaim(kind, o); err != nil {
+		if err := a.mayWaive(o); err != nil {
 			return err
 		}
-		switch {
-		case kind == agreement.Disputed && o.State == agreement.StateDisputed:
-			return errs.New(errs.Conflict, "desk.dispute", "%s is disputed already.", obligationID)
-		case kind == agreement.Waived && o.Ended != 0:
-			return errs.New(errs.Conflict, "desk.waive", "%s has ended (%s), so there is nothing to let anybody off.", obligationID, o.State)
+		kind, d, err := what(a, o)
+		if err != nil {
+			return err
 		}
 		m := Message{ID: id.New(), TicketID: a.t.ID, AuthorID: by.PersonID, Side: sideSystem, Channel: by.Channel, MadeAt: a.now,
-			Body: claimed(kind, o) + ": " + text.Cut(text.Line(c.Reason), 500)}
-		e, err := a.append(string(kind), data{Ref: o.CauseSeq, Metric: o.Metric, Cause: "by " + string(a.sideOf()), Message: m.ID})
+			Body: waivedWords(by.Name, o, d.Action) + ", because: " + text.Cut(text.Line(c.Reason), 500)}
+		d.Ref, d.Metric, d.Message = o.CauseSeq, o.Metric, m.ID
+		e, err := a.append(kind, d)
 		if err != nil {
 			return err
 		}
@@ -141,38 +158,31 @@ func (s *Service) claim(ctx context.Context, by auth.Actor, c Act, obligationID 
 	})
 }
 
-// claimed says in words what was waived or disputed; the reason follows, for both sides to read.
-func claimed(kind agreement.Kind, o *agreement.Obligation) string {
-	whose := "IT's"
-	if o.Side == agreement.SideCustomer {
-		whose = "the customer's"
-	}
+// waivedWords say what was waived by whom; the reason follows, for both sides to read.
+func waivedWords(name string, o *agreement.Obligation, action string) string {
 	what := strings.ReplaceAll(string(o.Metric), "_", " ")
-	if kind == agreement.Waived {
-		return "Let off: " + whose + " " + what
+	if action != "" {
+		what = "one step of what follows on " + what + " (" + strings.ReplaceAll(action, "_", " ") + ")"
 	}
-	return "Challenged: " + whose + " " + what
+	whose := "IT’s "
+	if o.Side == agreement.SideCustomer {
+		whose = "the customer’s "
+	}
+	return "Waived by " + name + ": " + whose + what
 }
 
-// mayClaim: nobody lets their own side off, a follower speaks for nobody, and whether a solution works is no reading to challenge.
-func (a *act) mayClaim(kind agreement.Kind, o *agreement.Obligation) error {
-	customer := a.isCustomer(a.by.PersonID)
-	if kind == agreement.Waived {
-		if o.Side == agreement.SideProvider && !customer {
-			return errs.New(errs.Denied, "desk.waive", "This is a promise of IT's, and IT does not let itself off. Who asked for %s can.", a.t.Ref())
+// mayWaive: nobody lets their own side off, and a follower speaks for nobody.
+func (a *act) mayWaive(o *agreement.Obligation) error {
+	if o.Side == agreement.SideCustomer {
+		if a.isCustomer(a.by.PersonID) {
+			return errs.New(errs.Denied, "desk.waive", "This is what you owe yourself. Ask IT to let you off, and say why.")
 		}
-		if o.Side == agreement.SideCustomer {
-			return auth.Can(a.by, auth.TicketWaive, a.t.Object(a.people))
-		}
+		return auth.Can(a.by, auth.TicketWaive, a.t.Object(a.people))
+	}
+	if a.isCustomer(a.by.PersonID) || a.by.HoldsOver(auth.Signatory, a.t.Object(a.people)) {
 		return nil
 	}
-	if o.Metric == agreement.MetricConfirm {
-		return errs.New(errs.Conflict, "desk.dispute", "Whether the solution works is not disputed but answered: confirm or reject it.")
-	}
-	if a.sideOf() == agreement.SideCustomer && !customer {
-		return a.forCustomer("dispute it")
-	}
-	return nil
+	return errs.New(errs.Denied, "desk.waive", "This is a promise of IT's, and IT does not let itself off. Who asked for %s can, or who signs for the site.", a.t.Ref())
 }
 
 func (a *act) sideOf() agreement.Side {
@@ -180,4 +190,9 @@ func (a *act) sideOf() agreement.Side {
 		return agreement.SideCustomer
 	}
 	return agreement.SideProvider
+}
+
+// facts are the dated facts at this act's instant.
+func (a *act) facts() agreement.Facts {
+	return agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
 }

@@ -67,7 +67,7 @@ func (a *act) foresee(l *letter.Letter, o outgoing) error {
 	if !slices.ContainsFunc(a.log.Wrote(), arrivalOf(o.message.ID)) {
 		events = append(events, arrival)
 	}
-	f := agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
+	f := a.facts()
 	r := agreement.Clock(events, f)
 	for i := range r.Obligations {
 		if ob := &r.Obligations[i]; ob.Side == agreement.SideCustomer && ob.Ended == 0 {
@@ -100,8 +100,7 @@ func (a *act) recall(l *letter.Letter, o outgoing, r agreement.Result) error {
 			continue
 		}
 		l.Due = fromUnix(ob.Due)
-		f := agreement.Facts{Versions: a.versions, Now: a.now.Unix(), NeverLapse: a.t.NeverLapses()}
-		l.Next = stepsOf(agreement.Simulate(events, f), ob.ID)
+		l.Next = stepsOf(agreement.Simulate(events, a.facts()), ob.ID)
 		for _, e := range a.stream {
 			if e.Seq != ob.CauseSeq {
 				continue

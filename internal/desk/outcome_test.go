@@ -72,7 +72,7 @@ func TestOutcomesFollowTheLedger(t *testing.T) {
 			t.Errorf("a late answer stays missed: %+v", got)
 		}
 		must(w, func() (desk.Ticket, error) {
-			return w.desk.Dispute(ctx, w.helen, desk.Act{Number: n, Reason: "I was away and said so."}, w.obligation(n, agreement.MetricAnswer).ID)
+			return w.dispute(w.helen, desk.Act{Number: n, Reason: "I was away and said so."}, w.obligation(n, agreement.MetricAnswer).ID)
 		})
 		if got := w.mine(); got.You != (outcome.Count{Disputed: 1}) {
 			t.Errorf("challenged: %+v", got)
@@ -242,7 +242,7 @@ func (w *world) chance(r *rand.Rand, n int64) {
 		_, err = w.desk.Reopen(ctx, h, desk.Act{Number: n})
 	case 8:
 		l := must(w, func() (desk.Ledger, error) { return w.desk.Ledger(ctx, h, n) })
-		_, err = w.desk.Dispute(ctx, h, a, l.Result.Obligations[r.Intn(len(l.Result.Obligations))].ID)
+		_, err = w.dispute(h, a, l.Result.Obligations[r.Intn(len(l.Result.Obligations))].ID)
 	case 9:
 		_, err = w.desk.Change(ctx, w.agent, a, desk.Change{Impact: &high, Urgency: &high})
 	}

@@ -9,10 +9,13 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/consent"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
@@ -37,6 +40,8 @@ type world struct {
 	peo   *people.Service
 	cal   *calendar.Service
 	book  *agreement.Book
+	asks  *approval.Service
+	disp  *dispute.Service
 	post  *post
 	site  people.Site
 	helen auth.Actor // customer at Leeds
@@ -89,6 +94,15 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.box = box.New(d, w.clk, w.jobs, w.post)
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: w.book, Box: w.box, Jobs: w.jobs, Time: keeper{}},
 		desk.Config{Name: "Service desk", Address: "desk@norvik.example", BaseURL: "https://desk.norvik.example", ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
+	teller := consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "norvik.example", BaseURL: "https://desk.norvik.example", Key: []byte("k")}}
+	w.asks = approval.New(d, w.clk, w.jobs, w.peo, teller)
+	w.disp = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.peo, Approvals: w.asks, Jobs: w.jobs, Mail: teller})
+	w.jobs.Handle(dispute.JobTerm, func(ctx context.Context, j job.Job, f job.Finish) error {
+		return f(func(tx *db.Tx) error { return w.disp.Further(ctx, tx, j.Item) })
+	})
+	w.jobs.Handle(approval.JobExpire, func(ctx context.Context, j job.Job, f job.Finish) error {
+		return f(func(tx *db.Tx) error { return w.asks.Expire(ctx, tx, j.Item) })
+	})
 	w.jobs.Handle(box.JobRead, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.TakeMail(ctx, j.Item, f) })
 	w.jobs.Handle(box.JobSend, func(ctx context.Context, j job.Job, f job.Finish) error {
 		return w.box.Deliver(ctx, j.Item, func(tx *db.Tx) error { return w.jobs.Hold(ctx, tx, j) }, f, w.desk)

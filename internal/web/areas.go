@@ -9,10 +9,12 @@ import (
 
 	"bothways/internal/agreement/contract"
 	"bothways/internal/auth"
+	disputes "bothways/internal/desk/dispute"
 	"bothways/internal/web/accord"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
+	"bothways/internal/web/dispute"
 	"bothways/internal/web/hours"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/machine"
@@ -53,16 +55,20 @@ func (s *site) areas() []area.Route {
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Search: s.Search}).Routes(),
 		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
+		(&dispute.Pages{Disputes: s.Disputes, DB: s.DB}).Routes(),
 		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),
 	)
 }
+
+var bothSides = map[string]string{contract.StageProvider: "For IT", contract.StageCustomer: "For the customer"}
 
 // objects are what is approved, and where each is read.
 var objects = map[string]vote.Object{
 	contract.Kind: {
 		Name: "the proposal", Href: func(id string) string { return accord.Base + "/proposals/" + id },
-		Stages: map[string]string{contract.StageProvider: "For IT", contract.StageCustomer: "For the customer"},
+		Stages: bothSides,
 	},
+	disputes.Kind: {Name: "the dispute", Href: func(id string) string { return dispute.Base + "/" + id }, Stages: bothSides},
 }
 
 // inArea makes the handler of an area's route.

@@ -10,6 +10,7 @@ import (
 	"bothways/internal/kit/text"
 	"bothways/internal/web/accord"
 	"bothways/internal/web/area"
+	"bothways/internal/web/dispute"
 	"bothways/internal/web/mine"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
@@ -119,7 +120,7 @@ var done = map[string]string{
 // toast is what the address says was done.
 func (v *visit) toast() *ui.Toast {
 	key := v.r.URL.Query().Get("done")
-	for _, all := range []map[string]string{done, mine.Done, vote.Done, accord.Done} {
+	for _, all := range []map[string]string{done, mine.Done, vote.Done, accord.Done, dispute.Done} {
 		if s, ok := all[key]; ok {
 			return &ui.Toast{Text: s}
 		}

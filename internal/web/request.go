@@ -132,7 +132,7 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 	if k.Open && answers && t.Mine() {
 		p.Withdraw = form("withdraw")
 	}
-	p.Late, p.Challenge = t.late(), t.challenge(form)
+	p.Late, p.Challenge, p.LetOff = t.late(), t.challenge(form), t.letOff(form)
 	if p.Next = t.ahead(o); p.Next == nil {
 		p.Next = t.oursAhead()
 	}
@@ -259,9 +259,8 @@ var portalCommands = []command{
 	{"confirm", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Confirm(c.ctx(), c.by, c.act()) }},
 	{"reject", auth.TicketAnswer, area.Fields("body"), false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reject(c.ctx(), c.by, c.act()) }},
 	{"reopen", auth.TicketReopen, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Reopen(c.ctx(), c.by, c.act()) }},
-	{"dispute", auth.TicketSpeak, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
-		return s.Desk.Dispute(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
-	}},
+	{"dispute", auth.TicketDispute, area.Fields("reason", "obligation"), true, (*site).dispute},
+	{"waive", auth.TicketRead, area.Fields("reason", "obligation"), true, (*site).waive},
 	{"agree-wait", auth.TicketAnswer, nil, false, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.AgreeToWait(c.ctx(), c.by, c.act()) }},
 	{"unmerge", auth.TicketAnswer, nil, true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Unmerge(c.ctx(), c.by, c.act()) }},
 	{"withdraw", auth.TicketAnswer, area.Fields("body"), true, func(s *site, c *call) (desk.Ticket, error) { return s.Desk.Withdraw(c.ctx(), c.by, c.act()) }},

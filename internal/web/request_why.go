@@ -1,12 +1,15 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	disputes "bothways/internal/desk/dispute"
+	"bothways/internal/web/dispute"
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
@@ -120,10 +123,19 @@ func (t *shown) oursAhead() []ui.Step {
 	return t.inOrder(owed, next.Due, then)
 }
 
-// challenge is the form that disputes how a promise was counted: for the customer's side, of promises that can be disputed.
+// speaks says whether the reader speaks for the customer's side: asked for it, gets it, or has a say for the site.
+func (t *shown) speaks() bool {
+	o := t.Object()
+	return t.Mine() || t.v.by.HoldsOver(auth.SiteContact, o) || t.v.by.HoldsOver(auth.Signatory, o)
+}
+
+// challenge is the form that disputes how something was counted: for the customer's side, a promise or whose turn a span was.
 func (t *shown) challenge(form func(string) ui.Form) portal.Challenge {
 	var c portal.Challenge
-	if !t.Mine() || !t.Can(auth.TicketSpeak) {
+	if t.Challenged() {
+		c.Read = ui.Link{Label: "What is challenged, and what came of it", Href: dispute.Base + "?ticket=" + t.Ticket.Ref()}
+	}
+	if !t.speaks() || !t.Can(auth.TicketDispute) {
 		return c
 	}
 	for i := range t.Ledger.Result.Obligations {
@@ -133,13 +145,60 @@ func (t *shown) challenge(form func(string) ui.Form) portal.Challenge {
 		}
 		who := "IT: "
 		if o.Side == agreement.SideCustomer {
-			who = "You: "
+			who = reading.Capital(t.Customer()) + ": "
 		}
 		how := map[agreement.State]string{agreement.StateMet: "kept", agreement.StateBreached: "missed", agreement.StateWaived: "let off", agreement.StateRunning: "running", agreement.StatePaused: "stands still"}[o.State]
 		c.Promises = append(c.Promises, ui.Option{Value: o.ID, Label: who + reading.Promises[o.Metric].Noun + ", from " + t.v.reader.When(reading.Instant(o.Started)) + ", " + how})
 	}
-	if len(c.Promises) > 0 {
+	if c.Promises = append(c.Promises, t.spans()...); len(c.Promises) > 0 {
 		c.Form = form("dispute")
 	}
 	return c
+}
+
+// spans are the turns that can be challenged.
+func (t *shown) spans() []ui.Option { return dispute.Spans(t.v.reader, t.Ledger, t.WhoseTurn) }
+
+// letOff is the form that waives a promise of IT's: for who asked or gets it, and who signs for the site.
+func (t *shown) letOff(form func(string) ui.Form) (l portal.LetOff) {
+	if !t.Mine() && !t.v.by.HoldsOver(auth.Signatory, t.Object()) {
+		return l
+	}
+	for i := range t.Ledger.Result.Obligations {
+		o := &t.Ledger.Result.Obligations[i]
+		if o.Side != agreement.SideProvider || o.Target == 0 || o.State == agreement.StateWaived || o.Ended != 0 && o.Stands != agreement.StateBreached {
+			continue
+		}
+		how := ""
+		if o.Stands == agreement.StateBreached {
+			how = ", missed"
+		}
+		l.Promises = append(l.Promises, ui.Option{Value: o.ID, Label: reading.Capital(reading.Promises[o.Metric].Noun) + ", from " + t.v.reader.When(reading.Instant(o.Started)) + how})
+	}
+	if len(l.Promises) > 0 {
+		l.Form = form("waive")
+	}
+	return l
+}
+
+// dispute challenges what a form names: a promise or a span.
+func (s *site) dispute(c *call) (desk.Ticket, error) {
+	_, t, err := s.Disputes.Raise(c.ctx(), c.by, c.act(), disputes.ParseSubject(c.f.Value("obligation")))
+	return t, err
+}
+
+// stepMark is between a promise and a step of what follows from it, in the value of a form.
+const stepMark = "+"
+
+// waive lets the other side off a promise, or one step of what follows from it.
+func (s *site) waive(c *call) (desk.Ticket, error) {
+	obligationID, step, one := strings.Cut(c.f.Value("obligation"), stepMark)
+	if !one {
+		return s.Desk.Waive(c.ctx(), c.by, c.act(), obligationID)
+	}
+	n, err := strconv.Atoi(step)
+	if err != nil {
+		n = -1 // the desk says that no such step lies ahead
+	}
+	return s.Desk.WaiveStep(c.ctx(), c.by, c.act(), obligationID, n)
 }

@@ -16,6 +16,7 @@ import (
 	"bothways/internal/web/area"
 	"bothways/internal/web/asset"
 	deskpage "bothways/internal/web/desk"
+	"bothways/internal/web/dispute"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -115,7 +116,9 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		return p, err
 	}
 	p.Moves, p.Person.Facts = moves, append(p.Person.Facts, facts...)
-	p.Disputed = t.Disputed()
+	if p.Disputed = t.Disputed(); p.Disputed != "" || t.Challenged() {
+		p.Disputes = ui.Link{Label: "Read what is challenged, and what came of it", Href: dispute.Base + "?ticket=" + k.Ref()}
+	}
 	w, err := s.Desk.Writing.On(v.ctx(), v.me.ID, k.ID)
 	if err != nil {
 		return p, err

@@ -103,12 +103,8 @@ var deskCommands = []command{
 	{"no-turn", auth.TicketWork, area.Fields("message"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.MarkNoTurn(c.ctx(), c.by, c.act(), c.f.Value("message"))
 	}},
-	{"waive", auth.TicketWaive, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
-		return s.Desk.Waive(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
-	}},
-	{"dispute", auth.TicketSpeak, area.Fields("reason", "obligation"), true, func(s *site, c *call) (desk.Ticket, error) {
-		return s.Desk.Dispute(c.ctx(), c.by, c.act(), c.f.Value("obligation"))
-	}},
+	{"waive", auth.TicketWaive, area.Fields("reason", "obligation"), true, (*site).waive},
+	{"dispute", auth.TicketDispute, area.Fields("reason", "obligation"), true, (*site).dispute},
 	{"watch", auth.TicketWork, area.Fields("person"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Watch(c.ctx(), c.by, c.act(), c.f.Value("person"), true)
 	}},

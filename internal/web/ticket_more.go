@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"bothways/internal/agreement"
@@ -40,12 +41,16 @@ func (t *shown) more(form func(string, map[string]string) ui.Form) []staff.Act {
 	if m := t.moved(); len(m) > 0 {
 		add("no-turn", "A message moved the turn by mistake", "It only thanks, for example. The clocks then read as if it had moved nothing.", "It moves no turn", staff.ActField{Field: ui.Field{Name: "message", Label: "Message"}, Options: m})
 	}
-	if o := t.owed(func(o *agreement.Obligation) bool { return o.State != agreement.StateDisputed }); len(o) > 0 && !t.Mine() {
-		add("dispute", "Challenge how a promise was counted", "Both versions stay on record until both sides agree.", "Challenge it", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
+	if o := append(t.owed(func(o *agreement.Obligation) bool {
+		return o.State != agreement.StateDisputed && o.Metric != agreement.MetricConfirm
+	}), t.spans()...); len(o) > 0 && !t.Mine() {
+		add("dispute", "Challenge how something was counted", "A promise, or whose turn a span was. Both versions stay on record until both sides agree.", "Challenge it", staff.ActField{Field: ui.Field{Name: "obligation", Label: "What"}, Options: o}, why)
 	}
 	// IT lets the customer off, never itself.
-	if o := t.owed(func(o *agreement.Obligation) bool { return o.Ended == 0 && o.Side == agreement.SideCustomer }); len(o) > 0 && t.Can(auth.TicketWaive) {
-		add("waive", "Let "+t.Customer()+" off a promise", "", "Let them off", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: o}, why)
+	if o := t.owed(func(o *agreement.Obligation) bool {
+		return o.Side == agreement.SideCustomer && o.State != agreement.StateWaived && (o.Ended == 0 || o.Stands == agreement.StateBreached)
+	}); len(o) > 0 && t.Can(auth.TicketWaive) && !t.Mine() {
+		add("waive", "Let "+t.Customer()+" off a promise", "The whole of it, or one step of what follows from it.", "Let them off", staff.ActField{Field: ui.Field{Name: "obligation", Label: "Promise"}, Options: append(o, t.stepsAhead()...)}, why)
 	}
 	if p := t.Person(k.RequesterID); k.Open && (p.Stranger() || len(t.Said) > 0 && t.Said[0].Class != "" && t.Said[0].Class != "person") {
 		add("not-a-ticket", "It is no request", "For spam and machine mail. It can be reopened.", "Set it aside", staff.ActField{Field: ui.Field{Name: "reason", Label: "What it is", Hint: "It goes on record."}})
@@ -79,6 +84,17 @@ func group(all []staff.Act) {
 			all[i].Group = actGroups[n].title
 		}
 	}
+}
+
+// stepsAhead are the steps of what follows from a promise of the customer's that can be left out.
+func (t *shown) stepsAhead() []ui.Option {
+	var out []ui.Option
+	for _, st := range t.Ledger.Ahead() {
+		if w := reading.StepWords[st.Action]; w != "" && st.Metric.Side() == agreement.SideCustomer {
+			out = append(out, ui.Option{Value: st.Obligation + stepMark + strconv.Itoa(st.Step), Label: "Only a step: " + w + " on " + t.v.reader.When(reading.Instant(st.At))})
+		}
+	}
+	return out
 }
 
 func (t *shown) suppliers() []ui.Option {

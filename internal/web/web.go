@@ -18,6 +18,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/answer"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/desk/naming"
 	"bothways/internal/desk/view"
 	"bothways/internal/effort"
@@ -53,6 +54,7 @@ type Deps struct {
 	Intake    *intake.Service
 	Approvals *approval.Service
 	Contracts *contract.Service
+	Disputes  *dispute.Service
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock

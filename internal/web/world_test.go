@@ -27,6 +27,7 @@ import (
 	"bothways/internal/desk"
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -59,6 +60,7 @@ type world struct {
 	jobs      *job.Queue
 	approvals *approval.Service
 	contracts *contract.Service
+	disputes  *dispute.Service
 	book      *agreement.Book
 	peo       *people.Service
 	auth      *auth.Service
@@ -102,10 +104,12 @@ func newWorld(t testing.TB, change ...func(*web.Deps)) *world {
 	w.auth = auth.New(d, w.clk, func(ctx context.Context, tx *db.Tx, r auth.Record) error {
 		return audit.Write(ctx, tx, audit.Entry{At: r.At, Actor: r.Actor, Verb: r.Verb, Object: r.Object, ObjectID: r.ObjectID, Change: r.Change, Reason: r.Reason})
 	})
-	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}})
+	teller := consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}}
+	w.approvals = approval.New(d, w.clk, w.jobs, w.peo, teller)
+	w.disputes = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.peo, Approvals: w.approvals, Jobs: w.jobs, Mail: teller})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: book, People: w.peo, Approvals: w.approvals, Jobs: w.jobs})
 	accounts := &account.Service{DB: d, People: w.peo, Auth: w.auth, Box: w.box, Config: account.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}}
-	deps := web.Deps{Account: accounts, Approvals: w.approvals, Contracts: w.contracts, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	deps := web.Deps{Account: accounts, Approvals: w.approvals, Contracts: w.contracts, Disputes: w.disputes, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }}
 	for _, fn := range change {

@@ -52,14 +52,20 @@ func (s *Service) May(ctx context.Context, q db.Querier, proposalID, stage, hold
 	if err != nil {
 		return false, err
 	}
-	by, err := s.people.ActorIn(ctx, q, holder)
+	return MaySign(ctx, q, s.people, site, stage, holder, voter)
+}
+
+// MaySign says whether a voter may sign for a side of a site from a seat, their own or that of somebody they stand in for: the holder
+// holds the role now, and who stands in is of the same side and speaks for no other.
+func MaySign(ctx context.Context, q db.Querier, dir *people.Service, site people.Site, stage, holder, voter string) (bool, error) {
+	by, err := dir.ActorIn(ctx, q, holder)
 	if errs.Is(err, errs.Unauthenticated) {
 		return false, nil
 	}
 	if err != nil || !by.HoldsOver(roles[stage], object(site)) || voter == holder {
 		return err == nil && by.HoldsOver(roles[stage], object(site)), err
 	}
-	sub, err := s.people.ActorIn(ctx, q, voter)
+	sub, err := dir.ActorIn(ctx, q, voter)
 	if errs.Is(err, errs.Unauthenticated) {
 		return false, nil
 	}

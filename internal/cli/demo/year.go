@@ -10,6 +10,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/cli/demo/story"
 	"bothways/internal/desk"
+	"bothways/internal/desk/dispute"
 )
 
 // perDay is how many requests come on an ordinary working day.
@@ -161,9 +162,9 @@ func (t *ticket) toldShort(c *story.Case, a *story.Act, tickets map[*story.Case]
 			_, err := p.a.Desk.Merge(p.ctx, by, act, desk.MergeInput{Into: tickets[a.Other].number, Shared: true})
 			return err
 		case story.Waive:
-			return t.claim(by, act, (*desk.Service).Waive, func(o agreement.Obligation) bool { return o.Side == agreement.SideCustomer && o.Ended == 0 })
+			return t.claim(by, act, p.a.Desk.Waive, func(o agreement.Obligation) bool { return o.Side == agreement.SideCustomer && o.Ended == 0 })
 		case story.Dispute:
-			return t.claim(by, act, (*desk.Service).Dispute, func(o agreement.Obligation) bool {
+			return t.claim(by, act, p.challenge, func(o agreement.Obligation) bool {
 				return o.State == agreement.StateBreached && (o.Side == agreement.SideCustomer) == (a.Who == c.Requester)
 			})
 		}
@@ -172,18 +173,24 @@ func (t *ticket) toldShort(c *story.Case, a *story.Act, tickets map[*story.Case]
 }
 
 // claim has a command done on the last promise of the ticket that fits; there may be none.
-func (t *ticket) claim(by auth.Actor, c desk.Act, cmd func(*desk.Service, context.Context, auth.Actor, desk.Act, string) (desk.Ticket, error), fits func(agreement.Obligation) bool) error {
+func (t *ticket) claim(by auth.Actor, c desk.Act, cmd func(context.Context, auth.Actor, desk.Act, string) (desk.Ticket, error), fits func(agreement.Obligation) bool) error {
 	l, err := t.p.a.Desk.Ledger(t.p.ctx, t.p.by, t.number)
 	if err != nil {
 		return err
 	}
 	for i := len(l.Result.Obligations) - 1; i >= 0; i-- {
 		if o := l.Result.Obligations[i]; fits(o) {
-			_, err := cmd(t.p.a.Desk, t.p.ctx, by, c, o.ID)
+			_, err := cmd(t.p.ctx, by, c, o.ID)
 			return err
 		}
 	}
 	return nil
+}
+
+// challenge disputes a promise.
+func (p *play) challenge(ctx context.Context, by auth.Actor, c desk.Act, obligationID string) (desk.Ticket, error) {
+	_, t, err := p.a.Disputes.Raise(ctx, by, c, dispute.Subject{Obligation: obligationID})
+	return t, err
 }
 
 // opener is the mail that opens a case.

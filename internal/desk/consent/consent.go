@@ -44,9 +44,6 @@ func (t Teller) TellApproval(ctx context.Context, tx *db.Tx, n approval.Notice, 
 		if err != nil {
 			return err
 		}
-		if p.Disabled() || !p.Mailed || p.Address == "" {
-			continue
-		}
 		if err := t.mail(ctx, tx, n, a, p); err != nil {
 			return err
 		}
@@ -60,9 +57,28 @@ func (t Teller) mail(ctx context.Context, tx *db.Tx, n approval.Notice, a approv
 		zone = time.UTC
 	}
 	subject, body, because := t.write(n, a, p.ID, zone)
+	return t.post(ctx, tx, p, Kind, a.ID, subject, body, because)
+}
+
+// Send mails somebody a few paragraphs by themselves, outside a ticket's conversation: an answer to it lands nowhere. kind and itemID are
+// for the log of mails. Who is not mailed reads it on their page.
+func (t Teller) Send(ctx context.Context, tx *db.Tx, p people.Person, kind, itemID, subject string, paragraphs []string, because string) error {
+	body := strings.Join(append(paragraphs, "You get this because "+because+".\n"+t.Name), "\n\n") + "\n"
+	return t.post(ctx, tx, p, kind, itemID, subject, body, because)
+}
+
+// post queues a mail, after the reader's quiet hours.
+func (t Teller) post(ctx context.Context, tx *db.Tx, p people.Person, kind, itemID, subject, body, because string) error {
+	if p.Disabled() || !p.Mailed || p.Address == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(p.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
 	rowID := id.New()
 	m := box.Outbound{
-		ID: rowID, ItemID: a.ID, Kind: Kind, PersonID: p.ID, Recipient: p.Address, Because: because, MessageID: mail.MessageID(t.Key, rowID, t.Domain),
+		ID: rowID, ItemID: itemID, Kind: kind, PersonID: p.ID, Recipient: p.Address, Because: because, MessageID: mail.MessageID(t.Key, rowID, t.Domain),
 		Subject: subject, Body: body, Automatic: true,
 	}
 	pref, err := people.PreferenceOf(ctx, tx, p.ID)

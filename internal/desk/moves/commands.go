@@ -16,6 +16,12 @@ import (
 	"bothways/internal/people"
 )
 
+// InTx runs a command of a package above on a ticket, inside the caller's transaction: authorise, load, derive what follows, write,
+// audit. A verb "" asks for no right: it was shown another way.
+func (s *Commands) InTx(ctx context.Context, tx *db.Tx, by auth.Actor, t ticket.Ticket, c ticket.Act, v auth.Verb, name string, fn func(d *Deed) error) (ticket.Ticket, error) {
+	return s.lent.In(ctx, tx, by, t, c, v, name, fn)
+}
+
 // HandOver passes a ticket on to a team, a person or both, with what they need to know: an internal note. It stays IT's turn and
 // no clock stops; the customer reads to whom it was passed, without the note. Errors: Invalid, Conflict when it has ended.
 func (s *Commands) HandOver(ctx context.Context, by auth.Actor, c ticket.Act, personKey, teamKey string) (ticket.Ticket, error) {

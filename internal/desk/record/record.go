@@ -33,6 +33,9 @@ const (
 	SplitTo        = "split_to"   // Party = the ticket that began with words of this one
 	SplitFrom      = "split_from" // Party = the ticket whose words these are
 	Released       = "released"   // Party = the ticket that was merged into this one and goes on by itself
+
+	DisputeProposed = "dispute_proposed" // how a dispute could be settled: Cause or Side says how
+	DisputeFurther  = "dispute_further"  // it was not settled in its time
 )
 
 // Data is what an event says in ids, enums and figures. Which fields matter depends on its kind.
@@ -41,7 +44,8 @@ type Data struct {
 	Note       string             `json:"note,omitempty"`    // id
 	Mail       string             `json:"mail,omitempty"`    // id
 	Ref        int64              `json:"ref,omitempty"`     // another event of the stream
-	Until      int64              `json:"until,omitempty"`   // unix seconds, as all instants here
+	From       int64              `json:"from,omitempty"`    // unix seconds, as all instants here
+	Until      int64              `json:"until,omitempty"`
 	Due        int64              `json:"due,omitempty"`
 	Metric     agreement.Metric   `json:"metric,omitempty"`
 	Priority   agreement.Priority `json:"priority,omitempty"`
@@ -56,6 +60,8 @@ type Data struct {
 	Consent    bool               `json:"consent,omitempty"`
 	Correction bool               `json:"correction,omitempty"`
 	Team       string             `json:"team,omitempty"`
+	Side       agreement.Side     `json:"side,omitempty"`
+	Dispute    string             `json:"dispute,omitempty"` // id
 	Follows    bool               `json:"follows,omitempty"` // it happened on the ticket this one was merged into …
 	Of         int64              `json:"of,omitempty"`      // … as this event of that one
 }
@@ -82,7 +88,7 @@ func Ledger(stream []event.Event) ([]agreement.Event, error) {
 		out[i] = agreement.Event{
 			Seq: e.Seq, At: e.At.Unix(), Kind: agreement.Kind(e.Kind), Ref: d.Ref, Until: d.Until, Due: d.Due, Metric: d.Metric,
 			Priority: d.Priority, Party: d.Party, Version: d.Version, Cause: d.Cause, Consent: d.Consent, Correction: d.Correction, Step: d.Step,
-			Follows: d.Follows,
+			Follows: d.Follows, From: d.From, Side: d.Side,
 		}
 	}
 	return out, nil

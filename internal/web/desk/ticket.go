@@ -25,6 +25,7 @@ type TicketPage struct {
 	Turns turn.Panel
 	// Disputed is a sentence about a span somebody challenged; "" when none.
 	Disputed string
+	Disputes ui.Link // to what is challenged, and was
 	// Changed is what happened since the page of a form that came back was read.
 	Changed []string
 	// Own is the reader's page of the request when they asked for it themselves.

@@ -223,6 +223,7 @@ func ticketError() desk.TicketPage {
 	p := ticketPage()
 	p.Composer.Reply.Values["body"] = ""
 	p.Composer.Reply.Errors = []ui.FieldError{{Field: "body", Text: "Write what Helen should read."}, {Field: "due", Text: "11:15 is over. Choose a later time."}}
+	p.Disputes = ui.Link{Label: "Read what is challenged, and what came of it", Href: Prefix + "ticket"}
 	p.Disputed = "Helen says that she sent the log on Friday 20 November. Both versions stay on record until it is settled."
 	p.Outgoing = []desk.Outgoing{{To: "helen.marsh@norvik.example", State: "Could not be delivered: mailbox full. It is our turn again since 09:40."}}
 	p.Frame.Toast = &ui.Toast{Text: "The version you answered was not the newest.", Undo: ""}

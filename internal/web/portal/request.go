@@ -28,6 +28,8 @@ type RequestPage struct {
 	Late *Late
 	// Challenge disputes how a promise was counted.
 	Challenge Challenge
+	// LetOff waives a promise of IT's.
+	LetOff LetOff
 
 	// Withdraw ends the request at the customer's wish: field body, optional.
 	Withdraw ui.Form
@@ -57,8 +59,15 @@ type Late struct {
 	Why, Now []string
 }
 
-// Challenge is the form that disputes a promise: fields obligation and reason.
+// Challenge is the form that disputes a promise or a span: fields obligation and reason. Read leads to what was challenged before.
 type Challenge struct {
+	Form     ui.Form
+	Promises []ui.Option
+	Read     ui.Link
+}
+
+// LetOff is the form that waives a promise of IT's: fields obligation and reason.
+type LetOff struct {
 	Form     ui.Form
 	Promises []ui.Option
 }
@@ -100,7 +109,7 @@ type Reopen struct {
 }
 
 func (p RequestPage) forms() []ui.Form {
-	out := []ui.Form{p.Write, p.Withdraw, p.Challenge.Form}
+	out := []ui.Form{p.Write, p.Withdraw, p.Challenge.Form, p.LetOff.Form}
 	if p.Question != nil {
 		out = append(out, p.Question.Answer, p.Question.Return)
 	}

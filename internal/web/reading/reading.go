@@ -74,7 +74,10 @@ type facts struct {
 	Message   string             `json:"message"`
 	Note      string             `json:"note"`
 	Ref       int64              `json:"ref"`
+	From      int64              `json:"from"`
 	Until     int64              `json:"until"`
+	Side      agreement.Side     `json:"side"`
+	Dispute   string             `json:"dispute"`
 	Metric    agreement.Metric   `json:"metric"`
 	Priority  agreement.Priority `json:"priority"`
 	Before    string             `json:"before"`

@@ -6,6 +6,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
+	"bothways/internal/desk/record"
 	"bothways/internal/web/ui"
 )
 
@@ -175,8 +176,8 @@ func (t *Reading) told(e *happening) (line, bool) {
 		return t.step(e)
 	case agreement.Waived:
 		return line{icon: ui.IconScale, text: t.Start(e.Actor) + " took " + Promises[e.d.Metric].Noun + " off the list of promises."}, true
-	case agreement.Disputed:
-		return line{icon: ui.IconScale, text: t.Start(e.Actor) + " challenged how " + Promises[e.d.Metric].Noun + " was counted. Both versions stay on record."}, true
+	case agreement.Disputed, agreement.DisputeSettled, record.DisputeProposed, record.DisputeFurther:
+		return t.dispute(e)
 	}
 	return line{}, false
 }
@@ -250,18 +251,11 @@ func (t *Reading) Ended() string {
 	return ""
 }
 
-// Disputed says what is challenged; "" when nothing is.
-func (t *Reading) Disputed() string {
-	for i := range t.Ledger.Result.Obligations {
-		if o := &t.Ledger.Result.Obligations[i]; o.State == agreement.StateDisputed {
-			return "How " + Promises[o.Metric].Noun + " was counted is challenged. Both versions stay on record until it is settled."
-		}
-	}
-	return ""
-}
-
 func (t *Reading) step(e *happening) (line, bool) {
 	l := line{icon: ui.IconBell}
+	if e.d.Cause == agreement.CauseWaived {
+		return line{icon: ui.IconScale, text: t.Start(e.Actor) + " left out a step of what was agreed: " + StepWords[e.d.Action] + "."}, true
+	}
 	switch e.d.Action {
 	case agreement.ActionRemind:
 		l.text = "We reminded " + t.Customer() + "."
@@ -276,10 +270,13 @@ func (t *Reading) step(e *happening) (line, bool) {
 	default: // lapse and close are told by the closing
 		return line{}, true
 	}
-	if e.d.Cause == agreement.CauseWaived {
-		l.text = "Left out on purpose: " + l.text
-	}
 	return l, true
+}
+
+// StepWords name the steps of a ladder.
+var StepWords = map[string]string{
+	agreement.ActionRemind: "a reminder", agreement.ActionTellContact: "telling the contact of the site", agreement.ActionPause: "the pause", agreement.ActionLapse: "closing it for silence",
+	agreement.ActionClose: "closing it for silence", agreement.ActionWarn: "a warning to who holds it", agreement.ActionTellCustomer: "the word that we are late",
 }
 
 // toldToStaff is what only IT is told.
