@@ -48,7 +48,7 @@ func (c *checking) bad(path, format string, args ...any) {
 // what Clock reads, which takes any terms there ever were.
 func (t Terms) Check(now time.Time) []errs.Field {
 	var c checking
-	c.targets(t.Targets)
+	c.targets(t.Targets, t.Services)
 	c.ladder(t)
 	c.inner("teams", t.Teams)
 	c.inner("suppliers", t.Suppliers)
@@ -68,7 +68,7 @@ func (t Terms) Check(now time.Time) []errs.Field {
 	return c.fields
 }
 
-func (c *checking) targets(all []Target) {
+func (c *checking) targets(all []Target, covered []string) {
 	if len(all) > mostTargets {
 		c.bad("targets", "There are more than %d targets.", mostTargets)
 		return
@@ -84,14 +84,15 @@ func (c *checking) targets(all []Target) {
 			c.bad(path+".side", "What %s measures is owed by the %s.", wordsOf(string(t.Metric)), t.Metric.Side())
 		}
 		c.priority(path, t.Priority)
+		c.checkMatter(path, t, covered)
 		if t.Seconds <= 0 || t.Seconds > longestTarget {
 			c.bad(path+".seconds", "A target is 1 second to %d hours of working time.", longestTarget/hour)
 		}
 		if t.WarnPercent < 0 || t.WarnPercent > 100 {
 			c.bad(path+".warn_percent", "The warning is at 0 (never) to 100 percent of the time.")
 		}
-		if slices.ContainsFunc(all[:i], func(o Target) bool { return o.Metric == t.Metric && o.Priority == t.Priority }) {
-			c.bad(path, "There are two targets for %s at the same priority. Keep one.", wordsOf(string(t.Metric)))
+		if slices.ContainsFunc(all[:i], func(o Target) bool { return t.same(o) }) {
+			c.bad(path, "There are two targets for %s at the same priority, about the same and at the same door. Keep one.", wordsOf(string(t.Metric)))
 		}
 		sides[t.Metric.Side()]++
 	}

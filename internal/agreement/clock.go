@@ -18,7 +18,7 @@ func Clock(events []Event, f Facts) Result {
 func ClockInto(r *Result, events []Event, f Facts) {
 	l := ledger{
 		r: r, events: events, versions: f.Versions, neverLapse: f.NeverLapse, at: 1,
-		fr: -1, nr: -1, res: -1, conf: -1, priority: PriorityMedium,
+		fr: -1, nr: -1, res: -1, conf: -1, about: matter{priority: PriorityMedium},
 	}
 	l.prepare()
 	for i := range events {
@@ -47,10 +47,10 @@ type ledger struct {
 	versions   []Version
 	neverLapse bool
 
-	at       int64 // read and counted up to here
-	version  *Version
-	priority Priority
-	team     string
+	at      int64 // read and counted up to here
+	version *Version
+	about   matter
+	team    string
 
 	born, closed, responded, resolved bool
 	firstWaived                       bool
@@ -100,7 +100,7 @@ func (l *ledger) prepare() {
 		case Unmerged:
 			l.undo(merged, i)
 			merged = -1
-		case PriorityChanged, AgreementSet:
+		case PriorityChanged, ServiceChanged, AgreementSet:
 			regimes++
 		case DisputeSettled:
 			l.settled(e)
@@ -114,7 +114,7 @@ func (l *ledger) prepare() {
 	r.Timers = roomFor(r.Timers, 4)
 	r.Needless, r.Repeated, r.Lifetime = 0, 0, 0
 	l.version = l.corrected(-1, 0)
-	r.regimes = append(r.regimes, newRegime(0, l.version, l.priority))
+	r.regimes = append(r.regimes, newRegime(0, l.version, l.about))
 }
 
 // roomFor empties a slice and gives it room if it has none.

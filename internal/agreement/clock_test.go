@@ -346,7 +346,7 @@ func TestWhichTargetCounts(t *testing.T) {
 		{Metric: MetricConfirm, Priority: PriorityHigh, Seconds: 6}, {Metric: "notice", Seconds: 7},
 	}}
 	for p, want := range map[Priority][2]int64{PriorityHigh: {1, 5}, PriorityLow: {2, 4}} {
-		g := newRegime(0, &v, p)
+		g := newRegime(0, &v, matter{priority: p})
 		same(t, string(p), [2]int64{g.target[MetricAnswer.slot()], g.target[MetricConfirm.slot()]}, want)
 	}
 }

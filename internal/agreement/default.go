@@ -25,10 +25,17 @@ func DefaultTargets() []Target {
 			{MetricAnswer, row.nextResponse},
 			{MetricSupplyFacts, 2 * row.nextResponse},
 		} {
-			out = append(out, Target{t.metric, t.metric.Side(), row.priority, t.seconds, warnPercent(t.metric)})
+			out = append(out, Target{Metric: t.metric, Side: t.metric.Side(), Priority: row.priority, Seconds: t.seconds, WarnPercent: warnPercent(t.metric)})
 		}
 	}
-	return append(out, Target{MetricConfirm, SideCustomer, "", 24 * hour, warnPercent(MetricConfirm)})
+	out = append(out, Target{Metric: MetricConfirm, Side: SideCustomer, Seconds: 24 * hour, WarnPercent: warnPercent(MetricConfirm)})
+	for _, t := range [...]struct { // at the second door something is weighed and priced before it is answered
+		metric  Metric
+		seconds int64
+	}{{MetricFirstResponse, 8 * hour}, {MetricNextResponse, 16 * hour}, {MetricResolution, 80 * hour}} {
+		out = append(out, Target{Metric: t.metric, Side: t.metric.Side(), Seconds: t.seconds, WarnPercent: warnPercent(t.metric), Door: DoorLevels})
+	}
+	return out
 }
 
 func warnPercent(m Metric) int {

@@ -43,7 +43,7 @@
 // so is one in the night after a due instant at closing time. Once broken it stays broken: target and due keep the
 // values of that moment, a late answer adds Met.
 //
-// Decisions (priority, team, a version in force) act from their instant. One that shortens a target below what was used
+// Decisions (priority, team, service, door, a version in force) act from their instant. One that shortens a target below what was used
 // makes the obligation due at that instant and breaks it with the next second of the side's time, so decisions made and
 // taken back while the clock stands leave no trace. A correction of an agreement re-reads the ledger back to the
 // decision it corrects. Corrections of calendars need no event: pass the corrected calendar.

@@ -5,7 +5,7 @@ type Kind string
 
 // The kinds of events. Outbound kinds (provider spoke, question, solution) are written when they reached the customer.
 const (
-	Opened            Kind = "opened"             // life begins, provider's turn; Party = team, Priority
+	Opened            Kind = "opened"             // life begins, provider's turn; Party = team, Priority, Service, Door
 	CustomerSpoke     Kind = "customer_spoke"     // a public message by the customer, durable at At, on any channel
 	ProviderSpoke     Kind = "provider_spoke"     // a public human message, with a question in passing or none: moves no turn
 	QuestionAsked     Kind = "question_asked"     // a blocking question; Metric, Party = person, Due optional, Ref = question it repeats, optional
@@ -20,7 +20,8 @@ const (
 	SupplierAsked     Kind = "supplier_asked" // Party = supplier
 	SupplierAnswered  Kind = "supplier_answered"
 	PriorityChanged   Kind = "priority_changed"   // Priority
-	TeamChanged       Kind = "team_changed"       // Party = team
+	TeamChanged       Kind = "team_changed"       // Party = team, Door = the one it is behind
+	ServiceChanged    Kind = "service_changed"    // Service, "" = none is named
 	AgreementSet      Kind = "agreement_set"      // Version, Correction
 	Undeliverable     Kind = "undeliverable"      // Ref = outbound event that never arrived
 	MessageIsNoTurn   Kind = "message_is_no_turn" // Ref = customer's message: thanks, automatic reply
@@ -65,8 +66,10 @@ type Event struct {
 	Metric     Metric // QuestionAsked: MetricAnswer (also if empty) or MetricSupplyFacts; else with Ref the obligation
 	Priority   Priority
 	Party      string
-	Side       Side // DisputeSettled: whose turn the span was, "" = as it was counted
-	Version    int  // AgreementSet: index into Facts.Versions; outside of it the event is ignored
+	Side       Side   // DisputeSettled: whose turn the span was, "" = as it was counted
+	Service    string // id
+	Door       Door
+	Version    int // AgreementSet: index into Facts.Versions; outside of it the event is ignored
 	Cause      string
 	Consent    bool
 	Correction bool

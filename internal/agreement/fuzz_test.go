@@ -16,7 +16,7 @@ func FuzzClock(f *testing.F) {
 	calendars := compiledWorld()
 	versions := []Version{
 		{Service: calendars[0], Customer: calendars[3], Targets: DefaultTargets(), Ladder: DefaultLadder()},
-		{Targets: []Target{{MetricResolution, "", "", 1 << 62, 1 << 30}, {MetricAnswer, "", "", -5, -5}}, Ladder: []Step{
+		{Targets: []Target{{Metric: MetricResolution, Seconds: 1 << 62, WarnPercent: 1 << 30}, {Metric: MetricAnswer, Seconds: -5, WarnPercent: -5}}, Ladder: []Step{
 			{MetricResolution, ActionLapse, 1 << 40, 1 << 62, 1 << 30}, {MetricAnswer, ActionPause, -1, -1, -1}}},
 		{Service: calendars[4], Customer: calendars[5], Targets: DefaultTargets(), Ladder: DefaultLadder(), SupplierStopsPromise: true},
 	}
@@ -52,6 +52,8 @@ func fuzzEvent(b []byte, kinds []Kind, seq, at int64) Event {
 		Priority: []Priority{PriorityCritical, PriorityHigh, PriorityMedium, PriorityLow, "", "odd"}[b[8]%6],
 		Party:    []string{"", "ann", "bob"}[b[9]%3],
 		Follows:  b[2]&3 == 3,
+		Service:  []string{"", "mail"}[b[10]&1],
+		Door:     []Door{"", DoorLevels, "odd"}[b[11]%3],
 		Cause:    []string{CauseConfirmed, CauseSilence, CauseLapsed, CauseWaived, ""}[b[10]%5],
 	}
 	switch b[11] >> 2 { // far off

@@ -76,8 +76,13 @@ func (s *stepper) apply(e Event) {
 			s.priority = e.Priority
 			s.decided()
 		}
+	case ServiceChanged:
+		s.service = e.Service
+		s.decided()
 	case TeamChanged:
 		s.team = e.Party
+		s.door = e.Door
+		s.decided()
 		if s.opened && !s.closed && s.base.Side == SideProvider {
 			s.give(SideProvider, s.team, e)
 		}
@@ -136,6 +141,7 @@ func (s *stepper) open(e Event) {
 	if e.Priority != "" {
 		s.priority = e.Priority
 	}
+	s.service, s.door = e.Service, e.Door
 	s.give(SideProvider, s.team, e)
 	s.begin(MetricFirstResponse, e)
 	s.begin(MetricResolution, e)

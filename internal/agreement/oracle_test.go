@@ -104,6 +104,8 @@ type stepper struct {
 	versions []oracleVersion
 	version  int
 	priority Priority
+	service  string
+	door     Door
 	team     string
 	now      int // step
 
@@ -158,10 +160,14 @@ func (s *stepper) openAt(side Side, step int) bool {
 }
 
 func (s *stepper) target(m Metric) int64 {
-	for _, p := range []Priority{s.priority, ""} {
-		for _, t := range s.v().Targets {
-			if t.Metric == m && t.Priority == p {
-				return t.Seconds
+	for _, door := range []Door{s.door, ""} {
+		for _, service := range []string{s.service, ""} {
+			for _, p := range []Priority{s.priority, ""} {
+				for _, t := range s.v().Targets {
+					if t.Metric == m && t.Priority == p && t.Service == service && t.Door == door {
+						return t.Seconds
+					}
+				}
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (s *sample) String() string {
 				fmt.Fprintf(&b, " %s=%d", f.name, f.n)
 			}
 		}
-		fmt.Fprintf(&b, " %s %s %s v%d %s consent=%v correction=%v follows=%v\n", e.Metric, e.Priority, e.Party, e.Version, e.Cause, e.Consent, e.Correction, e.Follows)
+		fmt.Fprintf(&b, " %s %s %s service=%s door=%s v%d %s consent=%v correction=%v follows=%v\n", e.Metric, e.Priority, e.Party, e.Service, e.Door, e.Version, e.Cause, e.Consent, e.Correction, e.Follows)
 	}
 	fmt.Fprintf(&b, "now +%d", s.now)
 	return b.String()
@@ -61,7 +61,7 @@ var allMetrics = []Metric{MetricFirstResponse, MetricNextResponse, MetricResolut
 var drawnKinds = []Kind{
 	CustomerSpoke, CustomerSpoke, CustomerSpoke, ProviderSpoke, ProviderSpoke, QuestionAsked, QuestionAsked, QuestionAsked,
 	QuestionReturned, SolutionProposed, SolutionProposed, SolutionConfirmed, SolutionRejected, Closed, Reopened, Reopened,
-	WaitAgreed, WaitAgreed, WaitEnded, SupplierAsked, SupplierAnswered, PriorityChanged, TeamChanged, AgreementSet, AgreementSet,
+	WaitAgreed, WaitAgreed, WaitEnded, SupplierAsked, SupplierAnswered, PriorityChanged, TeamChanged, ServiceChanged, AgreementSet, AgreementSet,
 	Undeliverable, MessageIsNoTurn, Waived, Disputed, DisputeSettled, Assigned, Note, Opened, Merged, Merged, Unmerged, Absorbed,
 }
 
@@ -111,9 +111,11 @@ func anyVersion(t *rapid.T, w *world) oracleVersion {
 	v.Service, v.Customer = calendars[v.service], calendars[v.customer]
 	v.SupplierStopsPromise = rapid.Bool().Draw(t, "supplier stops")
 	for _, m := range allMetrics {
-		for _, p := range []Priority{"", PriorityHigh} {
-			if rapid.IntRange(0, 9).Draw(t, "no target") > 0 {
-				v.Targets = append(v.Targets, Target{m, m.Side(), p, int64(rapid.IntRange(0, 400).Draw(t, "target")) * w.unit, rapid.IntRange(0, 100).Draw(t, "warn")})
+		for i, x := range []Target{{}, {Priority: PriorityHigh}, {Service: "mail"}, {Service: "mail", Priority: PriorityHigh}, {Door: DoorLevels}, {Door: DoorLevels, Service: "mail"}} {
+			if most := []int{1, 1, 5, 5, 5, 8}[i]; rapid.IntRange(0, 9).Draw(t, "no target") >= most {
+				x.Metric, x.Side = m, m.Side()
+				x.Seconds, x.WarnPercent = int64(rapid.IntRange(0, 400).Draw(t, "target"))*w.unit, rapid.IntRange(0, 100).Draw(t, "warn")
+				v.Targets = append(v.Targets, x)
 			}
 		}
 	}
@@ -128,6 +130,12 @@ func anyEvent(t *rapid.T, s *sample, seq int64, at int, k Kind) Event {
 	switch k {
 	case Opened, TeamChanged:
 		someone("desk", "local", "regional")
+		e.Door = rapid.SampledFrom([]Door{"", "", DoorLevels}).Draw(t, "door")
+		if k == Opened {
+			e.Service = rapid.SampledFrom([]string{"", "", "mail", "web"}).Draw(t, "service")
+		}
+	case ServiceChanged:
+		e.Service = rapid.SampledFrom([]string{"", "mail", "web"}).Draw(t, "service")
 	case QuestionAsked:
 		someone("ann", "bob")
 		e.Metric = rapid.SampledFrom([]Metric{"", MetricAnswer, MetricSupplyFacts}).Draw(t, "metric")

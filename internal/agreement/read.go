@@ -14,12 +14,20 @@ func (l *ledger) read(i int, e *Event) {
 		return
 	case PriorityChanged:
 		if e.Priority != "" {
-			l.priority = e.Priority
+			l.about.priority = e.Priority
 			l.decide()
 		}
 		return
+	case ServiceChanged:
+		l.about.service = e.Service
+		l.decide()
+		return
 	case TeamChanged:
 		l.team = e.Party
+		if e.Door != l.about.door {
+			l.about.door = e.Door
+			l.decide()
+		}
 		if l.born && !l.closed && l.base.Side == SideProvider {
 			l.move(SideProvider, l.team, e)
 		}
@@ -91,10 +99,10 @@ func (l *ledger) readLive(marks uint8, e *Event) {
 	}
 }
 
-// decide puts the version and priority that were just set in force, from this instant.
+// decide puts the version, or what the ticket is about, that was just set in force, from this instant.
 func (l *ledger) decide() {
 	r := l.r
-	g := newRegime(l.at, l.version, l.priority)
+	g := newRegime(l.at, l.version, l.about)
 	if !l.born {
 		g.from = 0
 		r.regimes[0] = g
@@ -114,9 +122,13 @@ func (l *ledger) opened(e *Event) {
 	if e.Party != "" {
 		l.team = e.Party
 	}
-	if e.Priority != "" && e.Priority != l.priority {
-		l.priority = e.Priority
-		l.r.regimes[0] = newRegime(0, l.version, l.priority)
+	about := matter{l.about.priority, e.Service, e.Door}
+	if e.Priority != "" {
+		about.priority = e.Priority
+	}
+	if about != l.about {
+		l.about = about
+		l.r.regimes[0] = newRegime(0, l.version, about)
 	}
 	l.move(SideProvider, l.team, e)
 	l.fr = l.start(MetricFirstResponse, l.team, e)

@@ -72,14 +72,16 @@ const (
 	PriorityLow      Priority = "low"
 )
 
-// Target is one promise of an agreement: so much of the obligor's working time. Of several for one metric and
-// priority the first counts.
+// Target is one promise of an agreement: so much of the obligor's working time. Of several that are meant for a ticket the
+// closest counts (see fits), of those alike the first.
 type Target struct {
 	Metric      Metric   `json:"metric"`
 	Side        Side     `json:"side"`                   // who owes it; informative, the metric decides
 	Priority    Priority `json:"priority,omitempty"`     // "" = every priority that has no target of its own
 	Seconds     int64    `json:"seconds"`                // more than 0; else there is no target
 	WarnPercent int      `json:"warn_percent,omitempty"` // from which part on the obligation is at risk; 0 = never
+	Service     string   `json:"service,omitempty"`      // id; "" = every service that has no target of its own
+	Door        Door     `json:"door,omitempty"`         // "" = whichever has no target of its own
 }
 
 // The actions of a ladder.
@@ -160,7 +162,7 @@ func (v *Version) counts(obligor, turn Side) bool {
 	return turn == SideCustomer
 }
 
-// regime is what was in force from an instant on: a version and a priority, and the targets they give.
+// regime is what was in force from an instant on: a version and what the ticket was about, and the targets they give.
 type regime struct {
 	from    int64
 	version *Version
@@ -170,17 +172,17 @@ type regime struct {
 
 var noVersion Version
 
-func newRegime(from int64, v *Version, p Priority) regime {
+func newRegime(from int64, v *Version, m matter) regime {
 	g := regime{from: from, version: v}
-	var exact [metricCount]bool
+	var closest [metricCount]int8
 	for i := range v.Targets {
 		t := &v.Targets[i]
 		k := t.Metric.slot()
-		if k < 0 || exact[k] || t.Priority != "" && t.Priority != p {
+		if k < 0 {
 			continue
 		}
-		exact[k] = t.Priority == p
-		if exact[k] || g.target[k] == 0 {
+		if fit := t.fits(&m); fit > closest[k] {
+			closest[k] = fit
 			g.target[k], g.warn[k] = min(max(0, t.Seconds), maxInstant), int64(min(max(0, t.WarnPercent), maxPercent))
 		}
 	}

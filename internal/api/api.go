@@ -21,6 +21,7 @@ import (
 	"bothways/internal/api/admin"
 	"bothways/internal/api/contract"
 	disputes "bothways/internal/api/dispute"
+	"bothways/internal/api/door"
 	"bothways/internal/api/draft"
 	"bothways/internal/api/host"
 	"bothways/internal/api/hours"
@@ -36,6 +37,7 @@ import (
 	"bothways/internal/desk/answer"
 	"bothways/internal/desk/dispute"
 	"bothways/internal/desk/naming"
+	"bothways/internal/desk/passage"
 	"bothways/internal/desk/view"
 	"bothways/internal/effort"
 	"bothways/internal/kit/clock"
@@ -144,6 +146,7 @@ func New(d Deps) *Handler {
 	draft.Mount(h.host, draft.Services{Desk: h.Desk, Saved: answer.New(h.DB, h.clk), Box: h.Box, DB: h.DB})
 	vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
 	disputes.Mount(h.host, disputes.Services{Disputes: h.Disputes, DB: h.DB})
+	door.Mount(h.host, door.Services{Passages: passage.NewBook(h.DB), DB: h.DB, Clock: h.clk})
 	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, DB: h.DB})
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)

@@ -191,6 +191,7 @@ var tries = map[string]try{
 	"POST answers":                                   {body: obj{"title": "Restart", "body": "Restart it."}},
 	"PATCH answers/{id}":                             {ready: shared, body: obj{"title": "Restart", "body": "Do."}},
 	"POST answers/{id}/remove":                       {ready: shared},
+	"POST tickets/{number}/pass":                     {body: obj{"note": "x"}},
 	"POST tickets/{number}/hand-over":                {body: obj{"team": "Service desk", "assignee": "agent@it.example", "note": "x"}},
 	"POST tickets/{number}/merge":                    {body: obj{"into": "BW-1001"}},
 	"POST tickets/{number}/unmerge":                  {ready: mergedInto1001},
@@ -258,6 +259,7 @@ var tries = map[string]try{
 	"GET me/mails":                                   {},
 	"GET me/promises":                                {},
 	"GET me/outcomes":                                {},
+	"GET passages":                                   {},
 	"GET sites/{id}/promises":                        {ready: theSite},
 }
 

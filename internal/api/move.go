@@ -19,6 +19,10 @@ type (
 		Team     string `json:"team,omitempty" doc:"Name or id of a team. Left out, it stays the team's."`
 		Note     string `json:"note,omitempty" doc:"What they need to know, in Markdown. Customers never see it. Required."`
 	}
+	passing struct {
+		Door string `json:"door,omitempty" enum:"service_desk,service_levels" doc:"Where it goes; left out, to the other door."`
+		Note string `json:"note,omitempty" doc:"What they need to know, in Markdown. Customers never see it."`
+	}
 	merging struct {
 		Into   string `json:"into,omitempty" doc:"Number of the ticket that goes on."`
 		Shared bool   `json:"shared_readers,omitempty" doc:"The people of both may read both. Without it a merge that would show somebody more is refused, naming them."`
@@ -70,6 +74,7 @@ func (t Timed) work() desk.Work {
 // moves registers the moves of tickets.
 func (h *Handler) moves() {
 	command(h, "hand-over", auth.TicketWork, "Pass a ticket on, with what they need to know", h.handOver)
+	command(h, "pass", auth.TicketWork, "Pass a ticket to the other door, with everything that was said", h.passOn)
 	command(h, "merge", auth.TicketWork, "Let a ticket go on in another; it can be taken back", h.merge)
 	unmerge := host.Route{Verb: auth.TicketAnswer, Scope: auth.TicketSpeak} // staff who work on it may, too
 	register(h, named(unmerge, "unmerge", "Take a merge back: the time since was IT's turn"), plain(h.Desk.Unmerge))
@@ -90,6 +95,11 @@ func (h *Handler) moves() {
 func (h *Handler) handOver(ctx context.Context, by auth.Actor, c desk.Act, b handing) (desk.Ticket, error) {
 	c.Body = b.Note
 	return h.Desk.HandOver(ctx, by, c, text.Line(b.Assignee), text.Line(b.Team))
+}
+
+func (h *Handler) passOn(ctx context.Context, by auth.Actor, c desk.Act, b passing) (desk.Ticket, error) {
+	c.Body = b.Note
+	return h.Desk.Pass(ctx, by, c, b.Door)
 }
 
 // numbered reads another ticket's number: what is none is answered as one that is not there, after the first was looked at.

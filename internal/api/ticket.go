@@ -52,6 +52,8 @@ type newTicket struct {
 	Urgency     string        `json:"urgency,omitempty" doc:"low, medium (also when left out) or high."`
 	Sensitivity string        `json:"sensitivity,omitempty" doc:"security, safety, procurement or legal_hold: silence never ends it."`
 	Door        string        `json:"door,omitempty" doc:"service_desk (also when left out), or service_levels: about levels and price, to service level management."`
+	Matter      string        `json:"matter,omitempty" doc:"At the second door: level, price, exception or complaint. The kind follows from it when that is left out."`
+	Service     string        `json:"service,omitempty" doc:"Name or id of the service it is about."`
 	Files       []host.FileIn `json:"files,omitempty"`
 }
 
@@ -64,7 +66,7 @@ func (h *Handler) openTicket(ctx context.Context, by auth.Actor, in *struct{ Bod
 	if err := host.Addresses(map[string]string{"requester": b.Requester, "affected": b.Affected}); err != nil {
 		return nil, err
 	}
-	t, err := h.Desk.Open(ctx, by, desk.OpenInput{Door: b.Door,
+	t, err := h.Desk.Open(ctx, by, desk.OpenInput{Door: b.Door, Matter: b.Matter, Service: text.Line(b.Service),
 		Kind: b.Kind, Subject: b.Subject, Description: b.Description, Requester: b.Requester, Affected: b.Affected,
 		Impact: b.Impact, Urgency: b.Urgency, Sensitivity: b.Sensitivity, Files: files,
 	})
@@ -224,6 +226,8 @@ type ticketPatch struct {
 	Impact      *string  `json:"impact,omitempty" minLength:"1" doc:"low, medium or high."`
 	Urgency     *string  `json:"urgency,omitempty" minLength:"1" doc:"low, medium or high."`
 	Sensitivity *string  `json:"sensitivity,omitempty" doc:"security, safety, procurement, legal_hold, or empty for none of them."`
+	Matter      *string  `json:"matter,omitempty" doc:"At the second door: level, price, exception, complaint, or empty."`
+	Service     *string  `json:"service,omitempty" doc:"Name or id of the service it is about, or empty. Its targets hold from now on; time used stays used."`
 	Agreement   *string  `json:"agreement,omitempty" minLength:"1" doc:"Id of a version: the ticket was under the wrong one all along."`
 	AsDecision  bool     `json:"as_decision,omitempty" doc:"The agreement holds from now on, not all along."`
 	Assignee    optional `json:"assignee,omitempty" required:"false" doc:"Mail address of somebody in IT; null takes the ticket from whoever has it."`
@@ -267,7 +271,7 @@ func (h *Handler) patchTicket(ctx context.Context, by auth.Actor, in *struct {
 		return nil, err
 	}
 	var t desk.Ticket
-	fields := b.Subject != nil || b.Kind != nil || b.Impact != nil || b.Urgency != nil || b.Sensitivity != nil || b.Agreement != nil
+	fields := b.Subject != nil || b.Kind != nil || b.Impact != nil || b.Urgency != nil || b.Sensitivity != nil || b.Matter != nil || b.Service != nil || b.Agreement != nil
 	moves := b.Assignee.Set || b.Team != nil
 	if moves {
 		if err := b.check(fields); err != nil {
@@ -280,7 +284,7 @@ func (h *Handler) patchTicket(ctx context.Context, by auth.Actor, in *struct {
 		c.Version = t.Version
 	}
 	if fields || !moves {
-		ch := desk.Change{Subject: b.Subject, Kind: b.Kind, Impact: b.Impact, Urgency: b.Urgency, Sensitivity: b.Sensitivity, Agreement: b.Agreement, AsDecision: b.AsDecision}
+		ch := desk.Change{Subject: b.Subject, Kind: b.Kind, Impact: b.Impact, Urgency: b.Urgency, Sensitivity: b.Sensitivity, Matter: b.Matter, Service: b.Service, Agreement: b.Agreement, AsDecision: b.AsDecision}
 		c.Was = b.was()
 		if t, err = h.Desk.Change(ctx, by, c, ch); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -10,6 +11,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/api/host"
 	"bothways/internal/auth"
+	"bothways/internal/catalog"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
@@ -41,6 +43,8 @@ type ticket struct {
 	Urgency      desk.Level         `json:"urgency" enum:"low,medium,high"`
 	Sensitivity  string             `json:"sensitivity" doc:"security, safety, procurement or legal_hold: silence never ends it. Empty is none of them."`
 	Door         string             `json:"door" enum:"service_desk,service_levels" doc:"Behind which door it is now."`
+	Matter       string             `json:"matter" doc:"At the second door: level, price, exception or complaint. Empty: nobody has said."`
+	Service      *string            `json:"service" doc:"The service it is about."`
 	Channel      string             `json:"channel" doc:"Where it came in."`
 	Auth         string             `json:"auth" doc:"Of the mail that opened it: none, fail or aligned. Empty on other channels."`
 	Turn         turn               `json:"turn"`
@@ -62,12 +66,15 @@ type ticket struct {
 }
 
 // book knows the names that answers show, and makes the shapes that hold them.
-type book struct{ *host.Book }
+type book struct {
+	*host.Book
+	services map[string]string
+}
 
 // names looks up persons and teams by their ids; ids of nothing stay without a name.
 func (h *Handler) names(ctx context.Context, by auth.Actor, ids ...string) (*book, error) {
 	b, err := host.Names(ctx, h.DB.Read(), by, ids...)
-	return &book{b}, err
+	return &book{Book: b}, err
 }
 
 // places reads the names of organisations and sites that no person of the answer has brought along.
@@ -106,6 +113,15 @@ func (h *Handler) show(ctx context.Context, by auth.Actor, rows []desk.Row) ([]t
 	if err := h.places(ctx, b, rows); err != nil {
 		return nil, err
 	}
+	var services []string
+	for i := range rows {
+		if s := rows[i].ServiceID; s != "" && !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+	}
+	if b.services, err = catalog.NamesOf(ctx, h.DB.Read(), services...); err != nil {
+		return nil, err
+	}
 	out := make([]ticket, len(rows))
 	for i := range rows {
 		out[i] = b.ticket(rows[i].Ticket)
@@ -116,7 +132,7 @@ func (h *Handler) show(ctx context.Context, by auth.Actor, rows []desk.Row) ([]t
 func (b *book) ticket(t desk.Ticket) ticket {
 	out := ticket{
 		Number: t.Ref(), Kind: t.Kind, Subject: t.Subject, State: t.State, Priority: t.Priority, Impact: t.Impact, Urgency: t.Urgency,
-		Sensitivity: t.Sensitivity, Door: desk.DoorOf(t), Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.Person(t.RequesterID),
+		Sensitivity: t.Sensitivity, Door: desk.DoorOf(t), Matter: string(t.Matter), Service: host.Word(b.services[t.ServiceID]), Channel: t.Channel, Auth: t.Auth, Turn: b.turn(t), Requester: b.Person(t.RequesterID),
 		Affected: b.Person(t.AffectedID), Submitter: b.Person(t.SubmitterID), Organisation: host.Word(b.Orgs[t.OrgID]), Site: host.Word(b.Sites[t.SiteID]),
 		Region: host.Word(t.Region), Team: host.Word(b.Teams[t.TeamID]), Assignee: b.Person(t.AssigneeID), LastLine: t.LastLine, CreatedAt: t.MadeAt.UTC(),
 		ChangedAt: t.ChangedAt.UTC(), ResolvedAt: host.Instant(t.ResolvedAt), ClosedAt: host.Instant(t.ClosedAt), Version: t.Version,

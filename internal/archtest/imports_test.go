@@ -37,7 +37,7 @@ var inside = map[string][][]string{
 	"kit":       {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},
-	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves"}, {""}, {"dispute"}}, // what is challenged stands on tickets
+	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves", "passage"}, {""}, {"dispute"}}, // what is challenged stands on tickets
 	"cli":       {{"demo/story"}, {"*"}, {""}},
 	"api":       {{"host"}, {"*"}, {""}},
 }

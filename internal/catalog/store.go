@@ -11,6 +11,9 @@ const (
 	sqlServiceUpdate = `UPDATE catalog_service SET name = $1, name_key = $2, about = $3, owner_id = $4, ended_at = $5, version = version + 1 WHERE id = $6 AND version = $7`
 	sqlServiceTaken  = `SELECT COUNT(*) FROM catalog_service WHERE name_key = $1 AND id <> $2`
 
+	// who a service is for: with no customer stated, everybody
+	isFor = `(NOT EXISTS (SELECT 1 FROM catalog_customer c WHERE c.service_id = s.id) OR EXISTS (SELECT 1 FROM catalog_customer c WHERE c.service_id = s.id AND c.org_id = ?))`
+
 	sqlCustomers      = `SELECT service_id, org_id FROM catalog_customer`
 	sqlCustomerInsert = `INSERT INTO catalog_customer (service_id, org_id) VALUES ($1, $2)`
 	sqlCustomerClear  = `DELETE FROM catalog_customer WHERE service_id = $1`

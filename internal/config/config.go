@@ -28,6 +28,7 @@ type Config struct {
 	SMTP      string // inbound mail by SMTP; "" is off
 	Relay     string // outbound mail; "" mails nobody
 	MailFrom  string // the desk's address
+	Levels    string // the second door's address; "" when it has none
 	DeskName  string // as mails call the desk
 	BaseURL   string // of the pages, as people open them
 	AuthServ  string // authserv-id whose Authentication-Results are believed
@@ -62,6 +63,7 @@ func Settings() []Setting {
 		text("smtp", "", "address on which mail is taken by SMTP; empty is off", func(c *Config) *string { return &c.SMTP }),
 		text("smtp-relay", "", "HOST:PORT or smtp://user:password@host:port through which mail leaves; empty mails nobody", func(c *Config) *string { return &c.Relay }),
 		text("mail-from", "desk@localhost", "the desk's mail address", func(c *Config) *string { return &c.MailFrom }),
+		text("mail-levels", "", "mail address of the second door, for levels and price; empty when it has none of its own", func(c *Config) *string { return &c.Levels }),
 		text("desk-name", "Service desk", "what mails call the desk", func(c *Config) *string { return &c.DeskName }),
 		text("base-url", "", "address under which people open the pages (default http://LISTEN)", func(c *Config) *string { return &c.BaseURL }),
 		text("authserv-id", "", "name of the mail server whose Authentication-Results are believed; empty believes none", func(c *Config) *string { return &c.AuthServ }),
@@ -184,6 +186,9 @@ func (c *Config) check() error {
 	}
 	if a, err := mail.ParseAddress(c.MailFrom); err != nil || a.Address != c.MailFrom {
 		return bad("mail-from", fmt.Sprintf("%q is no mail address. Write one such as desk@example.org", c.MailFrom))
+	}
+	if a, err := mail.ParseAddress(c.Levels); c.Levels != "" && (err != nil || a.Address != c.Levels || strings.EqualFold(c.Levels, c.MailFrom)) {
+		return bad("mail-levels", fmt.Sprintf("%q is no mail address beside the desk's. Write one such as levels@example.org", c.Levels))
 	}
 	if c.Database == "" {
 		c.Database = "sqlite:" + filepath.Join(c.Data, "bothways.db")

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/letter"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
@@ -37,6 +38,7 @@ type act struct {
 	touched  bool             // a field of the row was set
 	again    bool             // the same was sent before: nothing is done
 	subject  string           // as it was
+	door     string           // behind which it was
 	behalf   string           // for whom the actor acts: who spoke on the telephone
 	proposed time.Time        // until when the message of this act proposes to wait
 	mails    []outgoing
@@ -71,7 +73,7 @@ func (s *Service) act(ctx context.Context, by auth.Actor, c in, fn func(a *act) 
 
 // actIn is act inside a transaction that is under way.
 func (s *Service) actIn(ctx context.Context, tx *db.Tx, by auth.Actor, t Ticket, c in, fn func(a *act) error) (Ticket, error) {
-	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t, subject: t.Subject}
+	a := &act{s: s, ctx: ctx, tx: tx, by: by, now: s.clk.Now().Truncate(time.Second), t: t, subject: t.Subject, door: DoorOf(t)}
 	var err error
 	if a.people, err = store.Participants(ctx, tx, t.ID); err != nil {
 		return t, err
@@ -141,6 +143,9 @@ func (a *act) append(kind string, d data) (event.Event, error) {
 
 // finish derives, writes and audits.
 func (a *act) finish(c in) error {
+	if err := a.passed(); err != nil {
+		return err
+	}
 	r, err := a.read(a.all())
 	if err != nil {
 		return err
@@ -180,6 +185,17 @@ func (a *act) finish(c in) error {
 
 func (a *act) reading(r agreement.Result) outcome.Reading {
 	return outcome.Reading{Ticket: a.t, Stream: a.all(), Papers: a.papers, Result: r}
+}
+
+// passed notes that the ticket went to the other door, whoever gave it to whom and how, and tells the customer who has it now.
+func (a *act) passed() error {
+	to := DoorOf(a.t)
+	if to == a.door {
+		return nil
+	}
+	a.tell(letter.Passed, Message{AuthorID: a.by.PersonID, MadeAt: a.now}, nil)
+	_, err := a.append(evDoorPassed, data{Before: a.door, Action: to, Team: a.t.TeamID, Party: a.t.AssigneeID})
+	return err
 }
 
 // announce tells, once the act is durable, that the ticket changed.

@@ -35,7 +35,7 @@ func (c *intake) copies(ticketID string, from people.Person) error {
 	if c.verdict.Class != mail.ClassPerson || c.in.Auth == string(mail.AuthFail) {
 		return nil
 	}
-	all, err := audience.Named(c.ctx, c.tx, c.s.people, c.msg, from, c.s.conf.Address)
+	all, err := audience.Named(c.ctx, c.tx, c.s.people, c.msg, from, c.s.conf.mailboxes().All()...)
 	if err != nil || len(all) == 0 {
 		return err
 	}

@@ -25,4 +25,5 @@ const (
 	evSplitTo      = record.SplitTo
 	evSplitFrom    = record.SplitFrom
 	evReleased     = record.Released
+	evDoorPassed   = record.DoorPassed
 )

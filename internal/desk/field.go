@@ -18,7 +18,7 @@ const FieldChanged = "field-changed"
 func Fields(t Ticket) map[string]string {
 	return map[string]string{
 		"subject": t.Subject, "kind": string(t.Kind), "impact": string(t.Impact), "urgency": string(t.Urgency), "sensitivity": t.Sensitivity,
-		"team": t.TeamID, "assignee": t.AssigneeID, "requester": t.RequesterID, "affected": t.AffectedID,
+		"team": t.TeamID, "assignee": t.AssigneeID, "requester": t.RequesterID, "affected": t.AffectedID, "matter": string(t.Matter), "service": t.ServiceID,
 	}
 }
 

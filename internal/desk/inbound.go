@@ -37,7 +37,7 @@ func (s *Service) TakeMail(ctx context.Context, mailID string, end func(fn func(
 	}
 	msg := mail.Parse(in.Raw, mail.DefaultLimits())
 	in.Auth = string(msg.Authenticate(s.conf.AuthServ))
-	v := msg.Classify(mail.Self{LoopID: s.LoopID(), Addresses: []string{s.conf.Address}, NullSender: in.From == ""})
+	v := msg.Classify(mail.Self{LoopID: s.LoopID(), Addresses: s.conf.mailboxes().All(), NullSender: in.From == ""})
 	in.Class, in.MessageID, in.Once = string(v.Class), text.Cut(msg.MessageID, 300), once(in, msg)
 	files := attachments(msg)
 	return end(func(tx *db.Tx) error {
@@ -356,8 +356,11 @@ func (c *intake) open(from people.Person, may Ticket) error {
 		subject = "(no subject)"
 	}
 	o := opening{
-		by: c.actor(from), at: c.in.ReceivedAt, kind: Incident, subject: subject, requester: from, affected: from, submitter: from.ID,
+		by: c.actor(from), at: c.in.ReceivedAt, kind: Incident, door: c.s.conf.mailboxes().Door(c.addressedTo()), subject: subject, requester: from, affected: from, submitter: from.ID,
 		impact: Medium, urgency: Medium, auth: c.in.Auth, message: m, quiet: c.verdict.Class != mail.ClassPerson || unreadable || c.in.Auth == string(mail.AuthFail),
+	}
+	if o.door == agreement.DoorLevels {
+		o.kind = o.matter.Kind()
 	}
 	if unreadable && o.message.Body == "" {
 		o.message.Body = "This mail could not be read. The original is kept and can be downloaded."

@@ -7,6 +7,7 @@ import (
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 )
@@ -28,7 +29,11 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 		}
 	}
 	var err error
+	_, l.Desk = a.s.conf.mailboxes().From(ticket.DoorOfTeam(a.t.TeamID))
 	switch o.what {
+	case letter.Passed:
+		l.Due, l.Levels = a.t.DueAt, DoorOf(a.t) == DoorLevels
+		l.Author, err = a.answerer()
 	case tellQuestion, tellSolution:
 		err = a.foresee(&l, o)
 	case tellRemind, tellContact, tellPause:
@@ -51,6 +56,22 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 		l.Due = a.t.DueAt
 	}
 	return l, err
+}
+
+// answerer is who has the ticket now, by name: who it was given to, else at the second door who manages the levels of its site.
+func (a *act) answerer() (string, error) {
+	if a.t.AssigneeID != "" {
+		p, err := people.PersonByID(a.ctx, a.tx, a.t.AssigneeID)
+		return p.Name, err
+	}
+	if DoorOf(a.t) != DoorLevels {
+		return "", nil
+	}
+	all, err := a.s.people.Managers(a.ctx, a.tx, people.Site{ID: a.t.SiteID, OrgID: a.t.OrgID, Region: a.t.Region})
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0].Name, nil
 }
 
 // foresee reads the ledger as if the mail had arrived now: the due instant and the steps that follow stand in the mail itself.

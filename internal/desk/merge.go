@@ -70,7 +70,7 @@ func (s *Service) lend() moves.Lent {
 		Open: func(ctx context.Context, tx *db.Tx, n moves.New) (Ticket, error) {
 			return s.open(ctx, tx, opening{by: n.By, at: n.At, kind: n.Like.Kind, subject: n.Subject, requester: n.Requester, affected: n.Affected,
 				submitter: n.By.PersonID, impact: n.Like.Impact, urgency: n.Like.Urgency, sensitivity: n.Like.Sensitivity, message: n.Message,
-				quiet: n.Quiet, copied: n.Copied, team: n.Like.TeamID}, nil)
+				quiet: n.Quiet, copied: n.Copied, team: n.Like.TeamID, matter: n.Like.Matter, service: n.Like.ServiceID}, nil)
 		},
 		Party: func(ctx context.Context, tx *db.Tx, by auth.Actor, field, address string) (people.Person, error) {
 			return s.party(ctx, tx, by, field, address, "")

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"bothways/internal/agreement"
@@ -58,6 +57,8 @@ type Change struct {
 	Impact      *string
 	Urgency     *string
 	Sensitivity *string
+	Matter      *string // at the second door
+	Service     *string // id or name; "" names none
 	Agreement   *string // id of a version: the ticket was under the wrong one; with AsDecision it holds from now on
 	AsDecision  bool
 }
@@ -73,17 +74,28 @@ func (s *Service) Change(ctx context.Context, by auth.Actor, c Act, ch Change) (
 		set(&next.Impact, ch.Impact, func(v string) (Level, error) { return ticket.ParseLevel("impact", v) }, &k)
 		set(&next.Urgency, ch.Urgency, func(v string) (Level, error) { return ticket.ParseLevel("urgency", v) }, &k)
 		set(&next.Sensitivity, ch.Sensitivity, ticket.ParseSensitivity, &k)
+		set(&next.Matter, ch.Matter, ticket.ParseMatter, &k)
+		if next.Matter != a.t.Matter && DoorOf(a.t) != DoorLevels {
+			k.bad("matter", "It is for what is at the second door. Pass it there first.")
+		}
+		if ch.Service != nil {
+			id, err := s.service(ctx, a.tx, a.t.OrgID, *ch.Service)
+			if err != nil {
+				return err
+			}
+			next.ServiceID = id
+		}
 		next.Priority = ticket.Prioritise(next.Impact, next.Urgency)
 		if err := k.err("desk.change"); err != nil {
 			return err
 		}
-		if !a.t.Open && (next.Priority != a.t.Priority || ch.Agreement != nil) {
+		if !a.t.Open && (next.Priority != a.t.Priority || next.ServiceID != a.t.ServiceID || ch.Agreement != nil) {
 			return a.over("Reopen it first.")
 		}
 		for _, f := range []struct{ name, before, after string }{
 			{"subject", "", changed(a.t.Subject, next.Subject)}, {"kind", string(a.t.Kind), string(next.Kind)},
 			{"impact", string(a.t.Impact), string(next.Impact)}, {"urgency", string(a.t.Urgency), string(next.Urgency)},
-			{"sensitivity", a.t.Sensitivity, next.Sensitivity},
+			{"sensitivity", a.t.Sensitivity, next.Sensitivity}, {"matter", string(a.t.Matter), string(next.Matter)},
 		} {
 			if f.before == f.after {
 				continue
@@ -94,6 +106,11 @@ func (s *Service) Change(ctx context.Context, by auth.Actor, c Act, ch Change) (
 		}
 		if next.Priority != a.t.Priority {
 			if _, err := a.append(string(agreement.PriorityChanged), data{Priority: next.Priority, Before: string(a.t.Priority)}); err != nil {
+				return err
+			}
+		}
+		if next.ServiceID != a.t.ServiceID {
+			if _, err := a.append(string(agreement.ServiceChanged), data{Service: next.ServiceID, Before: a.t.ServiceID}); err != nil {
 				return err
 			}
 		}
@@ -152,104 +169,6 @@ func (a *act) under(p agreement.Paper) error {
 		a.now = from
 	}
 	return a.setAgreement(p.ID, false)
-}
-
-// longestWait is for how many days a wait can be agreed at once.
-const longestWait = 90
-
-// WaitInput is an agreed wait.
-type WaitInput struct {
-	Until  time.Time
-	Agreed bool // the customer agreed; without that the clocks run on
-}
-
-// Wait notes a wait until an instant. Agreed with the customer, it is nobody's turn until then, and they are told so; without
-// their consent it is a plan of IT's and IT's clock runs on. Errors: Invalid, Conflict.
-func (s *Service) Wait(ctx context.Context, by auth.Actor, c Act, w WaitInput) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, auth.TicketWork, "wait"), func(a *act) error {
-		if !a.t.Open {
-			return a.over("Reopen it first.")
-		}
-		if a.t.TurnSide == agreement.SideCustomer {
-			return errs.New(errs.Conflict, "desk.wait", "It is the customer's turn on %s (%s). A wait begins on IT's turn.", a.t.Ref(), words(a.t.State))
-		}
-		k := checks{}
-		if !w.Until.After(a.now) || w.Until.After(a.now.AddDate(0, 0, longestWait)) {
-			k.bad("until", "It is not between now and 90 days from now. For longer, agree on a new date then.")
-		}
-		if w.Agreed && strings.TrimSpace(c.Reason) == "" {
-			k.bad("reason", "It is empty. Say how the customer agreed, and to what.")
-		}
-		if err := k.err("desk.wait"); err != nil {
-			return err
-		}
-		if _, err := a.append(string(agreement.WaitAgreed), data{Until: unix(w.Until), Consent: w.Agreed}); err != nil {
-			return err
-		}
-		if w.Agreed {
-			a.tell(tellWait, Message{NeedDue: w.Until, MadeAt: a.now}, nil)
-		}
-		return nil
-	})
-}
-
-// EndWait ends a wait before its time. Errors: Conflict when there is none.
-func (s *Service) EndWait(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, auth.TicketSpeak, "end-wait"), func(a *act) error {
-		if a.t.State != Scheduled {
-			return errs.New(errs.Conflict, "desk.end-wait", "%s waits for no date: it is %s.", a.t.Ref(), words(a.t.State))
-		}
-		_, err := a.append(string(agreement.WaitEnded), data{})
-		return err
-	})
-}
-
-// AskSupplier gives the supplier the turn; IT's promise to the customer runs on unless the agreement says otherwise. The
-// supplier is a team of that kind. Errors: Invalid, Conflict.
-func (s *Service) AskSupplier(ctx context.Context, by auth.Actor, c Act, teamKey string) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, auth.TicketWork, "ask-supplier"), func(a *act) error {
-		if !a.t.Open {
-			return a.over("Reopen it first.")
-		}
-		team, err := s.people.FindTeam(ctx, teamKey)
-		if err != nil || team.Kind != people.SupplierTeam {
-			return errs.In("desk.ask-supplier", "supplier", "There is no supplier %q. Make a team of kind supplier first.", ticket.Short(teamKey))
-		}
-		_, err = a.append(string(agreement.SupplierAsked), data{Party: team.ID})
-		return err
-	})
-}
-
-// SupplierAnswered gives the turn back to IT. Errors: Conflict when it is not the supplier's.
-func (s *Service) SupplierAnswered(ctx context.Context, by auth.Actor, c Act) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, auth.TicketWork, "supplier-answered"), func(a *act) error {
-		if a.t.TurnSide != agreement.SideSupplier {
-			return errs.New(errs.Conflict, "desk.supplier-answered", "It is not the supplier's turn on %s: it is %s.", a.t.Ref(), words(a.t.State))
-		}
-		_, err := a.append(string(agreement.SupplierAnswered), data{})
-		return err
-	})
-}
-
-// Join links two tickets that the actor can see. Errors: NotFound, Invalid.
-func (s *Service) Join(ctx context.Context, by auth.Actor, c Act, other int64, kind string) (Ticket, error) {
-	return s.act(ctx, by, inOf(c, auth.TicketWork, "link"), func(a *act) error {
-		switch kind {
-		case "":
-			kind = "related"
-		case "related", "follows", "duplicate", "may_belong":
-		default:
-			return errs.In("desk.link", "kind", "%q is no kind of link. Write related, follows, duplicate or may_belong.", ticket.Short(kind))
-		}
-		o, err := s.Readable(ctx, a.tx, by, other)
-		if err != nil {
-			return err
-		}
-		if o.ID == a.t.ID {
-			return errs.In("desk.link", "other", "It is the same ticket.")
-		}
-		return a.link(o.ID, kind)
-	})
 }
 
 func (a *act) link(otherID, kind string) error {

@@ -7,6 +7,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/audit"
 	"bothways/internal/auth"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/store"
@@ -36,22 +37,19 @@ type OpenInput struct {
 	Urgency     string
 	Sensitivity string
 	Door        string // DoorDesk (also "") or DoorLevels
+	Matter      string // at the second door: level, price, exception, complaint
+	Service     string // id or name of the service it is about; "" names none
 	Files       []Upload
 }
 
 // The doors into IT (S1): everything, and what is about levels and price.
 const (
-	DoorDesk   = "service_desk"
-	DoorLevels = "service_levels"
+	DoorDesk   = string(agreement.DoorDesk)
+	DoorLevels = string(agreement.DoorLevels)
 )
 
 // DoorOf says behind which door a ticket is now.
-func DoorOf(t Ticket) string {
-	if people.IsLevels(t.TeamID) {
-		return DoorLevels
-	}
-	return DoorDesk
-}
+func DoorOf(t Ticket) string { return ticket.DoorOf(t) }
 
 // opening is a ticket ready to be written, from any channel.
 type opening struct {
@@ -65,7 +63,9 @@ type opening struct {
 	impact      Level
 	urgency     Level
 	sensitivity string
-	door        string
+	door        agreement.Door
+	matter      ticket.Matter
+	service     string // id
 	auth        string
 	message     Message
 	quiet       bool   // nobody is told: the mail was no person's
@@ -94,6 +94,9 @@ func (s *Service) Open(ctx context.Context, by auth.Actor, in OpenInput) (Ticket
 		if err := auth.Can(by, auth.TicketCreate, obj); err != nil {
 			return err
 		}
+		if o.service, err = s.service(ctx, tx, o.affected.OrgID, in.Service); err != nil {
+			return err
+		}
 		o.at = s.clk.Now()
 		t, err = s.open(ctx, tx, o, in.Files)
 		return err
@@ -111,8 +114,12 @@ func (s *Service) checkOpen(by auth.Actor, in OpenInput) (o opening, err error) 
 	o.subject = c.line("subject", in.Subject, MaxSubject)
 	o.message = Message{Side: sideCustomer, Channel: by.Channel, Body: c.body("description", in.Description, true)}
 	o.submitter = by.PersonID
-	if o.door = in.Door; in.Door != "" && in.Door != DoorDesk && in.Door != DoorLevels {
-		c.bad("door", "There are two doors: service_desk and service_levels.")
+	o.door = collect(&c, in.Door, ticket.ParseDoor)
+	if o.matter = collect(&c, in.Matter, ticket.ParseMatter); o.door != agreement.DoorLevels && o.matter != "" {
+		c.bad("matter", "It is for what goes in by the second door. Leave it out, or name the door service_levels.")
+	}
+	if in.Kind == "" && o.door == agreement.DoorLevels {
+		o.kind = o.matter.Kind()
 	}
 	if len(in.Files) > MaxFiles {
 		c.bad("files", "There are more than 50. Send the rest with a second message.")
@@ -146,6 +153,18 @@ func (s *Service) party(ctx context.Context, tx *db.Tx, by auth.Actor, field, ad
 	return p, nil
 }
 
+// service finds the service that a ticket is about among those offered to its customer; "" is none. Errors: Invalid.
+func (s *Service) service(ctx context.Context, q db.Querier, orgID, key string) (string, error) {
+	if key == "" {
+		return "", nil
+	}
+	found, err := catalog.Find(ctx, q, orgID, key)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.In("desk.service", "service", "There is no service %q for this customer. Name one of those that are offered, or leave it out.", ticket.Short(key))
+	}
+	return found.ID, err
+}
+
 // open writes a ticket with everything that belongs to it.
 func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload) (Ticket, error) {
 	number, err := tx.Next(ctx, "ticket", 1001)
@@ -153,7 +172,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 		return Ticket{}, err
 	}
 	behind := people.Desk
-	if o.door == DoorLevels {
+	if o.door == agreement.DoorLevels {
 		behind = people.Levels
 	}
 	team, err := behind(ctx, tx)
@@ -168,7 +187,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 		ID: id.New(), Number: number, Kind: o.kind, Subject: o.subject, Channel: o.by.Channel, OrgID: o.affected.OrgID, SiteID: o.affected.SiteID,
 		Region: o.affected.Region, TeamID: team.ID, SubmitterID: o.submitter, RequesterID: o.requester.ID, AffectedID: o.affected.ID,
 		Impact: o.impact, Urgency: o.urgency, Priority: ticket.Prioritise(o.impact, o.urgency), Sensitivity: o.sensitivity, State: New, Open: true, Auth: o.auth,
-		LastLine: lastLine(o.message.Body), MadeAt: at, ChangedAt: at, Version: 1,
+		LastLine: lastLine(o.message.Body), MadeAt: at, ChangedAt: at, Version: 1, Matter: o.matter, ServiceID: o.service,
 	}
 	paper, err := s.book.InForce(ctx, tx, t.OrgID, t.SiteID, at)
 	if err != nil {
@@ -187,7 +206,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, o opening, files []Upload
 	if m.AuthorID == "" {
 		m.AuthorID = o.requester.ID
 	}
-	opened := data{Party: t.TeamID, Priority: t.Priority, Message: m.ID, Mail: m.MailID, VersionID: paper.ID}
+	opened := data{Party: t.TeamID, Priority: t.Priority, Message: m.ID, Mail: m.MailID, VersionID: paper.ID, Service: o.service}
 	if _, err := a.log.Append(ctx, tx, event.Event{At: at, Kind: string(agreement.Opened), Actor: o.by.ID(), Behalf: behalf(o), Channel: o.by.Channel}, opened); err != nil {
 		return t, err
 	}

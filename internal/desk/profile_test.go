@@ -157,29 +157,3 @@ func TestCopiesAreAChoice(t *testing.T) {
 		}
 	})
 }
-
-// TestTheSecondDoor: a message about levels and price is with service level management, and can be handed over to the desk.
-func TestTheSecondDoor(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		base := must(w, func() (people.Base, error) { return w.peo.EnsureBase(ctx, "") })
-		ingrid := w.person("Ingrid Solberg", "ingrid@it.example", base.Provider.ID, "", auth.Grant{Role: auth.ServiceLevelManager, Scope: auth.Everywhere})
-		k := must(w, func() (desk.Ticket, error) {
-			return w.desk.Open(ctx, w.helen, desk.OpenInput{Kind: "question", Subject: "Longer hours for Leeds?", Description: "Until 20:00.", Door: desk.DoorLevels})
-		})
-		if desk.DoorOf(k) != desk.DoorLevels || desk.DoorOf(w.open("A printer")) != desk.DoorDesk {
-			t.Error("the doors are mixed up")
-		}
-		must(w, func() (desk.SpeakResult, error) {
-			return w.desk.Speak(ctx, ingrid, desk.SpeakInput{Number: k.Number, Body: "I look into it."})
-		})
-		after := must(w, func() (desk.Ticket, error) {
-			return w.desk.Assign(ctx, w.agent, desk.Act{Number: k.Number}, "", base.Desk.ID)
-		})
-		if desk.DoorOf(after) != desk.DoorDesk {
-			t.Error("it was not handed over")
-		}
-		if _, err := w.desk.Open(ctx, w.helen, desk.OpenInput{Subject: "x", Door: "third"}); !errs.Is(err, errs.Invalid) {
-			t.Errorf("a third door: %v", err)
-		}
-	})
-}

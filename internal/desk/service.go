@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/audience"
 	"bothways/internal/desk/moves"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/desk/read"
@@ -33,6 +34,7 @@ type Timekeeper interface {
 type Config struct {
 	Name      string // of the desk, in mails: "Service desk"
 	Address   string // the desk's mail address: desk@example.org
+	Levels    string // that of the second door; "" when it has none of its own
 	BaseURL   string // of the pages, without a slash at the end
 	ReplyKey  []byte // signs reply addresses and Message-IDs
 	AuthServ  string // authserv-id whose Authentication-Results are believed; "" believes none
@@ -106,6 +108,16 @@ func systemActor() auth.Actor {
 	a := auth.SystemActor()
 	a.Channel = channelTimer
 	return a
+}
+
+// mailboxes are the addresses of the doors.
+func (c Config) mailboxes() audience.Mailboxes {
+	return audience.Mailboxes{Desk: c.Address, Levels: c.Levels, Name: c.Name}
+}
+
+// Sender is from whom a mail is whose answers go to an address of ours.
+func (s *Service) Sender(replyTo string) (address, name string) {
+	return s.conf.mailboxes().Sender(replyTo)
 }
 
 // domain is the domain of the desk's address.

@@ -11,6 +11,7 @@ import (
 	"bothways/internal/desk/letter"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
@@ -120,7 +121,8 @@ func (a *act) send(o outgoing, l letter.Letter, t audience.Told) error {
 		}
 		m.NextAt = pref.Quiet.Next(a.now, zone)
 	}
-	m.ReplyTo, _ = mail.ReplyAddress(a.s.conf.Address, mail.NewReplyToken(a.s.conf.ReplyKey, a.t.Number))
+	from, _ := a.s.conf.mailboxes().From(ticket.DoorOfTeam(a.t.TeamID))
+	m.ReplyTo, _ = mail.ReplyAddress(from, mail.NewReplyToken(a.s.conf.ReplyKey, a.t.Number))
 	_, err = a.s.box.Send(a.ctx, a.tx, m)
 	return err
 }

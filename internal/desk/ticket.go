@@ -54,6 +54,7 @@ type (
 	SplitInput    = moves.SplitInput
 	LogInput      = moves.LogInput
 	CallInput     = moves.CallInput
+	WaitInput     = moves.WaitInput
 )
 
 // The kinds, levels, states and roles that this package's callers name.

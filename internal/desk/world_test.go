@@ -93,7 +93,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.check(w.book.EnsureDefault(ctx, cals.Service.ID, cals.Office.ID))
 	w.box = box.New(d, w.clk, w.jobs, w.post)
 	w.desk = desk.NewService(desk.Deps{DB: d, Clock: w.clk, People: w.peo, Book: w.book, Box: w.box, Jobs: w.jobs, Time: keeper{}},
-		desk.Config{Name: "Service desk", Address: "desk@norvik.example", BaseURL: "https://desk.norvik.example", ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
+		desk.Config{Name: "Service desk", Address: "desk@norvik.example", Levels: "levels@norvik.example", BaseURL: "https://desk.norvik.example", ReplyKey: []byte("0123456789abcdef0123456789abcdef"), AuthServ: "mx.norvik.example", MaxUpload: 25 << 20})
 	teller := consent.Teller{Box: w.box, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "norvik.example", BaseURL: "https://desk.norvik.example", Key: []byte("k")}}
 	w.asks = approval.New(d, w.clk, w.jobs, w.peo, teller)
 	w.disp = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.peo, Approvals: w.asks, Jobs: w.jobs, Mail: teller})
@@ -183,9 +183,15 @@ func maxOf(a, b time.Time) time.Time {
 // receive puts a raw mail into the desk and reads it.
 func (w *world) receive(raw string) {
 	w.t.Helper()
+	w.receiveAt("desk@norvik.example", raw)
+}
+
+// receiveAt is receive at an address of ours.
+func (w *world) receiveAt(to, raw string) {
+	w.t.Helper()
 	raw = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\n", "\r\n")
 	must(w, func() (string, error) {
-		return w.box.Receive(ctx, "bounce@x.example", "desk@norvik.example", []byte(raw))
+		return w.box.Receive(ctx, "bounce@x.example", to, []byte(raw))
 	})
 	w.run()
 }

@@ -9,14 +9,23 @@ import (
 	"bothways/internal/kit/errs"
 )
 
-// levelsTeam is the team behind the second door, the same in every installation, so that renaming it changes nothing.
-const levelsTeam = "00000000-0000-7000-8000-000000000002"
+// LevelsTeam is the id of the team behind the second door, the same in every installation, so that renaming it changes nothing.
+const LevelsTeam = "00000000-0000-7000-8000-000000000002"
 
 // Levels is the team of service level management: who answers at the second door. Errors: NotFound before EnsureBase.
-func Levels(ctx context.Context, q db.Querier) (Team, error) { return TeamByID(ctx, q, levelsTeam) }
+func Levels(ctx context.Context, q db.Querier) (Team, error) { return TeamByID(ctx, q, LevelsTeam) }
 
 // IsLevels says whether a team is that of service level management.
-func IsLevels(teamID string) bool { return teamID == levelsTeam }
+func IsLevels(teamID string) bool { return teamID == LevelsTeam }
+
+// Managers lists who answers at the second door for a site: its service level managers, else the members of the team.
+func (s *Service) Managers(ctx context.Context, q db.Querier, site Site) ([]Person, error) {
+	all, err := s.Holders(ctx, q, auth.ServiceLevelManager, site)
+	if err != nil || len(all) > 0 {
+		return all, err
+	}
+	return StaffOfTeam(ctx, q, LevelsTeam)
+}
 
 // ensureLevels makes the team of service level management.
 func (s *Service) ensureLevels(ctx context.Context, tx *db.Tx) error {
@@ -24,11 +33,11 @@ func (s *Service) ensureLevels(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	now := s.clk.Now()
-	n, err := tx.Exec(ctx, sqlTeamInsert, levelsTeam, "Service level management", "service level management", EnterpriseTeam, clock.Micros(now))
+	n, err := tx.Exec(ctx, sqlTeamInsert, LevelsTeam, "Service level management", "service level management", EnterpriseTeam, clock.Micros(now))
 	if err != nil || n > 0 {
 		return err
 	}
-	_, err = tx.Exec(ctx, sqlTeamInsert, levelsTeam, "Service level management (second door)", "service level management (second door)", EnterpriseTeam, clock.Micros(now))
+	_, err = tx.Exec(ctx, sqlTeamInsert, LevelsTeam, "Service level management (second door)", "service level management (second door)", EnterpriseTeam, clock.Micros(now))
 	return err
 }
 

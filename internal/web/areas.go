@@ -10,11 +10,13 @@ import (
 	"bothways/internal/agreement/contract"
 	"bothways/internal/auth"
 	disputes "bothways/internal/desk/dispute"
+	"bothways/internal/desk/passage"
 	"bothways/internal/web/accord"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/area"
 	"bothways/internal/web/compose"
 	"bothways/internal/web/dispute"
+	"bothways/internal/web/doors"
 	"bothways/internal/web/hours"
 	"bothways/internal/web/inbox"
 	"bothways/internal/web/machine"
@@ -56,6 +58,7 @@ func (s *site) areas() []area.Route {
 		(&palette.Palette{Search: s.Search}).Routes(),
 		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&dispute.Pages{Disputes: s.Disputes, DB: s.DB}).Routes(),
+		(&doors.Pages{Passages: passage.NewBook(s.DB), DB: s.DB, Clock: s.Clock}).Routes(),
 		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),
 	)
 }

@@ -112,7 +112,7 @@ var done = map[string]string{
 	"supplier-answered": "It is our turn again.", "reopen": "It is open again.", "not-a-ticket": "Set aside.", "link": "Linked.", "no-turn": "Read as a message that moves no turn.",
 	"waive": "Taken off the list of promises.", "watch": "Added.", "unwatch": "Removed.", "new": "Sent. We have it.", "message": "Sent. It is our turn.",
 	"answer": "Thank you. It is our turn.", "return": "Thank you. The time since we asked was ours.", "confirm": "Thank you. It is closed.", "reject": "Thank you for telling us. It is our turn.",
-	"withdraw": "Withdrawn.", "hand-over": "Handed over.", "call": "Noted.", "time": "The time is noted.", "tags": "The tags are kept.", "wait-proposal": "Asked. The turn moves when it has arrived.",
+	"withdraw": "Withdrawn.", "hand-over": "Handed over.", "pass": "Passed to the other door.", "call": "Noted.", "time": "The time is noted.", "tags": "The tags are kept.", "wait-proposal": "Asked. The turn moves when it has arrived.",
 	"merge": "Merged. Both go on as one.", "unmerge": "It goes on by itself again.", "split": "A new ticket, begun with what was said.", "unlink": "The link is gone.",
 	"is-a-ticket": "It is a ticket again.", "looked-at": "Noted: two of you looked at it.", "agree-wait": "Thank you. We wait.", "dispute": "Noted. Both versions stay on record.", "answered": "Sent to the desk.", "away": "Sent to the desk. It moves no turn.",
 }

@@ -165,18 +165,18 @@ func TestLevels(t *testing.T) {
 	w := newWorld(t)
 	ingrid := w.person("Ingrid Solberg", "ingrid@it.example", w.base.Provider.ID, "", auth.Grant{Role: auth.ServiceLevelManager, Scope: auth.Everywhere})
 	page := w.get(&w.helen, "/levels").want(http.StatusOK)
-	for _, want := range []string{"Service levels: Leeds", "A first reply within 4 h", "An answer to our question within 8 h", "A yes or no whether it works within 24 h", "Mon to Fri", "Ingrid answers within 4 h of IT’s hours", "Version 1, in force", "We tell you that we are late"} {
+	for _, want := range []string{"Service levels: Leeds", "A first reply within 4 h", "An answer to our question within 8 h", "A yes or no whether it works within 24 h", "Mon to Fri", "Ingrid answers within 8 h of IT’s hours", "At this door: levels and price", "No price is stated", "Every service that IT offers", "How a promise was kept", "Version 1, in force", "We tell you that we are late"} {
 		if !strings.Contains(page.words(), want) {
 			t.Errorf("%q is not on the page", want)
 		}
 	}
 	w.submit(&w.helen, page, "write", "subject", "").want(http.StatusUnprocessableEntity)
-	sent := w.follow(&w.helen, w.submit(&w.helen, page, "write", "about", "complaint", "subject", "Replies were late in May", "body", "Three of them."))
+	sent := w.follow(&w.helen, w.submit(&w.helen, page, "write", "matter", "complaint", "subject", "Replies were late in May", "body", "Three of them."))
 	if got := sent.words(); !strings.Contains(got, "Sent to service level management") || !strings.Contains(got, "we reply by") || !strings.Contains(got, "WithService level management") {
 		t.Errorf("after it the page says %s", got)
 	}
 	k := w.ticket(1001)
-	if k.Kind != desk.Complaint || desk.DoorOf(k) != desk.DoorLevels {
+	if k.Kind != desk.Complaint || desk.DoorOf(k) != desk.DoorLevels || k.Matter != "complaint" {
 		t.Errorf("%+v", k)
 	}
 	w.post(&ingrid, "/desk/tickets/BW-1001/reply", "body", "I look into it.", "after", "ours").want(http.StatusSeeOther)

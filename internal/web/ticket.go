@@ -8,6 +8,7 @@ import (
 
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/desk/writing"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
@@ -90,11 +91,14 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 		Number: k.Ref(), Subject: k.Subject, State: reading.StateWords[k.State], Kind: reading.KindWords[k.Kind],
 		Holder: reading.Holder(t.Teams().Name(k.TeamID), t.Person(k.AssigneeID).Name), Priority: reading.Capital(string(k.Priority)),
 	}
+	if err := s.aboutWhat(v, k, &p); err != nil {
+		return p, err
+	}
 	if p.Holder, err = s.standIn(v, t, p.Holder); err != nil {
 		return p, err
 	}
 	if parts := wanted(v.r); parts == nil || slices.Contains(parts, deskpage.PartQueue) {
-		if p.Queue, err = s.excerpt(v, k.Number); err != nil {
+		if p.Queue, err = s.excerpt(v, k); err != nil {
 			return p, err
 		}
 	}
@@ -150,6 +154,24 @@ func stuck(mails []box.Outbound) []deskpage.Outgoing {
 	return out
 }
 
+// aboutWhat says which matter and service the ticket is about, and which services it could be.
+func (s *site) aboutWhat(v *visit, k *desk.Ticket, p *deskpage.TicketPage) error {
+	if k.Matter != "" && desk.DoorOf(*k) == desk.DoorLevels {
+		p.About = reading.MatterWords[k.Matter]
+	}
+	places, err := s.names.Places(v.ctx())
+	if err != nil {
+		return err
+	}
+	p.Service = places.Service(k.ServiceID)
+	for i := range places.Services {
+		if x := &places.Services[i]; !x.Ended() || x.ID == k.ServiceID {
+			p.Services = append(p.Services, ui.Option{Value: x.ID, Label: x.Name})
+		}
+	}
+	return nil
+}
+
 // forms fills the forms that the reader may send now.
 func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.Desk) error {
 	k, at := &t.Ticket, p.Address+"/"
@@ -189,11 +211,27 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 	p.More = t.moveActs(&p.Moves, form)
 	p.More = append(p.More, t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })...)
 	p.More = append(p.More, staff.Act{
-		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind)}, was(k, "subject", "kind")...), Title: "Change the title or the kind", Button: "Change it",
-		Fields: []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}},
+		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind), "matter": string(k.Matter), "service": k.ServiceID}, was(k, "subject", "kind", "matter", "service")...), Title: "Change the title, the kind or the service", Button: "Change it",
+		Fields: t.about(p.Services),
 	})
 	group(p.More)
 	return nil
+}
+
+// about are the fields of what the ticket is about. Which service it is decides which promises hold from now on.
+func (t *shown) about(services []ui.Option) []staff.ActField {
+	out := []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}}
+	if desk.DoorOf(t.Ticket) == desk.DoorLevels {
+		matters := []ui.Option{{Value: "", Label: "Nobody has said"}}
+		for _, m := range ticket.Matters() {
+			matters = append(matters, ui.Option{Value: string(m), Label: reading.MatterWords[m]})
+		}
+		out = append(out, staff.ActField{Field: ui.Field{Name: "matter", Label: "What it is about"}, Options: matters})
+	}
+	if len(services) > 0 {
+		out = append(out, staff.ActField{Field: ui.Field{Name: "service", Label: "Service", Hint: "Its promises hold from now on; time used stays used."}, Options: append([]ui.Option{{Value: "", Label: "None named"}}, services...)})
+	}
+	return out
 }
 
 // was are what fields hold as the reader sees them: who sets the same one meanwhile is told of.

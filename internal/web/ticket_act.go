@@ -45,6 +45,15 @@ func (c *call) act() desk.Act {
 	return a
 }
 
+// sent is a value of the form; nil when the form had no such field.
+func (c *call) sent(name string) *string {
+	if _, ok := c.f.Values[name]; !ok {
+		return nil
+	}
+	v := c.f.Value(name)
+	return &v
+}
+
 // written is how the message or note of a form was written.
 func (c *call) written() desk.Written {
 	w := desk.Written{Draft: true, Once: c.f.Value("once")}
@@ -83,9 +92,8 @@ var deskCommands = []command{
 		impact, urgency := c.f.Value("impact"), c.f.Value("urgency")
 		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Impact: &impact, Urgency: &urgency})
 	}},
-	{"fields", auth.TicketWork, area.Fields("subject", "kind"), true, func(s *site, c *call) (desk.Ticket, error) {
-		subject, kind := c.f.Value("subject"), c.f.Value("kind")
-		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Subject: &subject, Kind: &kind})
+	{"fields", auth.TicketWork, area.Fields("subject", "kind", "matter", "service"), true, func(s *site, c *call) (desk.Ticket, error) {
+		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Subject: c.sent("subject"), Kind: c.sent("kind"), Matter: c.sent("matter"), Service: c.sent("service")})
 	}},
 	{"parties", auth.TicketWork, area.Fields("requester", "affected"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Parties(c.ctx(), c.by, c.act(), c.f.Value("requester"), c.f.Value("affected"))

@@ -60,7 +60,7 @@ func (t *shown) more(form func(string, map[string]string) ui.Form) []staff.Act {
 
 // actGroups are the headings of the menu More, each with the forms under it.
 var actGroups = []struct{ title, forms string }{
-	{deskpage.Waits, "wait end-wait wait-proposal hand-over supplier supplier-answered"},
+	{deskpage.Waits, "wait end-wait wait-proposal hand-over pass supplier supplier-answered"},
 	{"On record", "call time tags fields"},
 	{"Other tickets", "merge unmerge split link unlink"},
 	{"Who follows", "watch unwatch"},

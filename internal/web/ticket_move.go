@@ -25,6 +25,9 @@ var moveCommands = []command{
 	{"hand-over", auth.TicketWork, area.Fields("body", "team", "assignee=person"), false, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.HandOver(c.ctx(), c.by, c.act(), c.f.Value("person"), c.f.Value("team"))
 	}},
+	{"pass", auth.TicketWork, area.Fields("body", "door"), false, func(s *site, c *call) (desk.Ticket, error) {
+		return s.Desk.Pass(c.ctx(), c.by, c.act(), c.f.Value("door"))
+	}},
 	{"call", auth.TicketWork, area.Fields("body", "question.need=need", "question=need", "minutes", "channel"), true, (*site).noteCall},
 	{"time", auth.TicketNoteWrite, area.Fields("minutes", "kind", "note"), true, func(s *site, c *call) (desk.Ticket, error) {
 		w, err := c.work()
@@ -161,6 +164,9 @@ func (t *shown) moveActs(p *staff.Moves, form func(string, map[string]string, ..
 			staff.ActField{Field: ui.Field{Name: "team", Label: "Team"}, Options: teams}, staff.ActField{Field: ui.Field{Name: "person", Label: "Person"}, Options: persons},
 			staff.ActField{Field: ui.Field{Name: "body", Label: "What they need to know", Hint: "A note; only IT sees it.", Rows: 4}})
 	}
+	if k.Open {
+		out = append(out, t.passAct(form))
+	}
 	if k.Open && !t.Mine() && k.TurnSide != agreement.SideCustomer {
 		add(staff.Act{Title: "Ask whether it may wait", Text: "It is " + t.Customers() + " turn to say yes or no. Yes makes it nobody’s turn until then; no makes it ours.", Button: "Ask " + t.Customer()}, "wait-proposal", nil,
 			staff.ActField{Field: ui.Field{Name: "until", Label: "Until", Type: "datetime-local"}},
@@ -181,6 +187,19 @@ func (t *shown) moveActs(p *staff.Moves, form func(string, map[string]string, ..
 			line("tags", "Tags", "With commas between them. Only IT sees them."))
 	}
 	return append(out, t.joinActs(form, line)...)
+}
+
+// passAct passes the ticket to the other door in one step.
+func (t *shown) passAct(form func(string, map[string]string, ...ui.Hidden) ui.Form) staff.Act {
+	a := staff.Act{Title: "Pass it to service level management", Text: "For levels, price, exceptions, or how a promise was kept. ", Button: "Pass it on"}
+	to := desk.DoorLevels
+	if desk.DoorOf(t.Ticket) == desk.DoorLevels {
+		a.Title, a.Text, to = "Pass it to the service desk", "For help with anything today. ", desk.DoorDesk
+	}
+	a.Text += "Everything that was said goes along, and no clock begins anew. " + t.toldByMail("who has it now")
+	a.Form = form("pass", nil, ui.Hidden{Name: "door", Value: to})
+	a.Fields = []staff.ActField{{Field: ui.Field{Name: "body", Label: "What they need to know", Hint: "A note; only IT sees it.", Rows: 2, Optional: true}}}
+	return a
 }
 
 // tagWords suggests the tags in use.

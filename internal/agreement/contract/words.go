@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -68,28 +69,34 @@ func (d *differences) text(what, before, after string) {
 	}
 }
 
-type key struct {
-	metric   agreement.Metric
+// about is what a target is for, apart from its metric.
+type about struct {
+	door     agreement.Door
+	service  string
 	priority agreement.Priority
+}
+
+type key struct {
+	metric agreement.Metric
+	about
 }
 
 func (d *differences) targets(before, after []agreement.Target) {
 	length, warned := map[key][2]int64{}, map[key][2]int{}
+	var matters []about
 	for side, all := range [2][]agreement.Target{before, after} {
 		for _, t := range slices.Backward(all) { // of several the first counts
-			k := key{t.Metric, t.Priority}
+			k := key{t.Metric, about{t.Door, t.Service, t.Priority}}
 			l, w := length[k], warned[k]
 			l[side], w[side] = t.Seconds, t.WarnPercent
 			length[k], warned[k] = l, w
+			matters = append(matters, k.about)
 		}
 	}
 	for _, m := range agreement.Metrics() {
-		for _, p := range append(agreement.Priorities(), "") {
-			k := key{m, p}
-			what := metricWords[m]
-			if p != "" {
-				what += ", " + string(p)
-			}
+		for _, x := range d.ordered(matters) {
+			k := key{m, x}
+			what := metricWords[m] + d.names.For(x.door, x.service, x.priority)
 			l, w := length[k], warned[k]
 			d.line(what, Working(l[0]), Working(l[1]))
 			if l[0] > 0 && l[1] > 0 {
@@ -97,6 +104,41 @@ func (d *differences) targets(before, after []agreement.Target) {
 			}
 		}
 	}
+}
+
+// ordered puts what targets are for in the order in which it is told: by door, by the service's name, the highest priority first.
+func (d *differences) ordered(all []about) []about {
+	place := func(p agreement.Priority) int {
+		return slices.Index(append(agreement.Priorities(), ""), p)
+	}
+	name := map[string]string{}
+	for _, x := range all {
+		if x.service != "" {
+			name[x.service] = d.names.Service(x.service)
+		}
+	}
+	slices.SortFunc(all, func(a, b about) int {
+		return cmp.Or(cmp.Compare(a.door, b.door), cmp.Compare(name[a.service], name[b.service]), cmp.Compare(a.service, b.service), cmp.Compare(place(a.priority), place(b.priority)))
+	})
+	return slices.Compact(all)
+}
+
+// doorWords name the doors after what is promised.
+var doorWords = map[agreement.Door]string{agreement.DoorDesk: "at the service desk", agreement.DoorLevels: "at the second door"}
+
+// For says what a target is for, after the words of its metric: ", E-mail, high"; "" is everything that has no target of its own.
+func (n Names) For(door agreement.Door, service string, p agreement.Priority) string {
+	parts := []string{doorWords[door], "", string(p)}
+	if service != "" {
+		parts[1] = n.Service(service)
+	}
+	out := ""
+	for _, w := range parts {
+		if w != "" {
+			out += ", " + w
+		}
+	}
+	return out
 }
 
 // Working is a length in working time in words: "8 working hours", "1 hour 30 minutes of working time"; "" for none.

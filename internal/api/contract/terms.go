@@ -14,6 +14,8 @@ type target struct {
 	Priority    agreement.Priority `json:"priority,omitempty" doc:"Left out: every priority without a target of its own."`
 	Seconds     int64              `json:"seconds" doc:"Of the working time of whoever owes it."`
 	WarnPercent int                `json:"warn_percent,omitempty" doc:"From which part of the time on it is at risk; 0 is never."`
+	Service     string             `json:"service,omitempty" doc:"Id of a service; left out: every service without a target of its own. It counts before one that is for every service, whatever the priority."`
+	Door        agreement.Door     `json:"door,omitempty" enum:"service_desk,service_levels" doc:"Left out: at whichever door has no target of its own. It counts before one for a service."`
 }
 
 // rung is a step of the ladder.
@@ -63,7 +65,7 @@ func termsOf(t agreement.Terms) Terms {
 		Review: host.Second(t.Review), Until: host.Second(t.Until), Services: t.Services, Boundaries: t.Boundaries, Escalation: t.Escalation,
 	}
 	for _, x := range t.Targets {
-		out.Targets = append(out.Targets, target{x.Metric.Side(), x.Metric, x.Priority, x.Seconds, x.WarnPercent})
+		out.Targets = append(out.Targets, target{x.Metric.Side(), x.Metric, x.Priority, x.Seconds, x.WarnPercent, x.Service, x.Door})
 	}
 	for _, s := range t.Ladder {
 		out.Ladder = append(out.Ladder, rung(s))
@@ -86,7 +88,7 @@ func (t Terms) read() agreement.Terms {
 		Escalation: t.Escalation, Review: second(t.Review), Until: second(t.Until),
 	}
 	for _, x := range t.Targets {
-		out.Targets = append(out.Targets, agreement.Target{Metric: x.Metric, Side: x.Side, Priority: x.Priority, Seconds: x.Seconds, WarnPercent: x.WarnPercent})
+		out.Targets = append(out.Targets, agreement.Target{Metric: x.Metric, Side: x.Side, Priority: x.Priority, Seconds: x.Seconds, WarnPercent: x.WarnPercent, Service: x.Service, Door: x.Door})
 	}
 	for _, s := range t.Ladder {
 		out.Ladder = append(out.Ladder, agreement.Step(s))

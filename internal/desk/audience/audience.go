@@ -87,6 +87,9 @@ func staffOf(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ti
 		}
 	}
 	members, err := people.StaffOfTeam(ctx, q, t.TeamID)
+	if err == nil && people.IsLevels(t.TeamID) && len(members) == 0 { // its people are those who hold the role
+		members, err = dir.Managers(ctx, q, people.Site{ID: t.SiteID, OrgID: t.OrgID, Region: t.Region})
+	}
 	if err != nil {
 		return err
 	}

@@ -15,16 +15,16 @@ import (
 // mostNamed is how many people one mail can bring before the desk; its original names the others.
 const mostNamed = 20
 
-// Named are the people whom a mail names beside its sender and the desk's own address, in the order of its headers, each once: those
+// Named are the people whom a mail names beside its sender and our own addresses, in the order of its headers, each once: those
 // whom somebody may let in. IT's own people are not among them: they read the ticket by their rights. A mail of somebody we know
 // makes a person of one we do not; a stranger's does not.
-func Named(ctx context.Context, tx *db.Tx, dir *people.Service, m *mail.Message, from people.Person, desk string) ([]people.Person, error) {
+func Named(ctx context.Context, tx *db.Tx, dir *people.Service, m *mail.Message, from people.Person, ours ...string) ([]people.Person, error) {
 	var out []people.Person
 	for _, a := range slices.Concat(m.To, m.Cc) {
 		if len(out) == mostNamed {
 			break
 		}
-		if a.Address == "" || plain(a.Address) == plain(desk) {
+		if a.Address == "" || Addressed([]string{a.Address}, ours...) {
 			continue
 		}
 		p, err := people.PersonByAddress(ctx, tx, a.Address)
@@ -42,6 +42,13 @@ func Named(ctx context.Context, tx *db.Tx, dir *people.Service, m *mail.Message,
 		}
 	}
 	return out, nil
+}
+
+// Addressed says whether one of the addresses a mail was sent to is one of ours.
+func Addressed(to []string, ours ...string) bool {
+	return slices.ContainsFunc(to, func(a string) bool {
+		return slices.ContainsFunc(ours, func(o string) bool { return o != "" && plain(a) == plain(o) })
+	})
 }
 
 // plain is an address without what follows a plus: our reply addresses are the desk's.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/internal/kit/text"
+	"bothways/internal/people"
 )
 
 // Of is a column that a test looks at. Who turns tests into SQL maps each to an identifier of their own.
@@ -41,7 +42,12 @@ const (
 	OfClosed
 	OfSince
 	OfSubject // words and phrases
+	OfMatter
+	OfServiceID
 )
+
+// Seldom says of a column that most tickets have nothing in it, and that its index leaves those out.
+func (o Of) Seldom() bool { return o == OfSensitivity || o == OfMatter || o == OfServiceID }
 
 // Test is one look at one column.
 type Test struct {
@@ -106,11 +112,31 @@ func (q Query) Bind(ctx context.Context, r Reader) (Bound, error) {
 		if err != nil {
 			return Bound{}, err
 		}
+		if t.Field == AtDoor {
+			tests, t.Not = doors(t)
+		}
 		if tests != nil {
 			b.out.Conds = append(b.out.Conds, Cond{Not: t.Not, Either: tests})
 		}
 	}
 	return b.out, nil
+}
+
+// Desk is the condition that a ticket is at the service desk's door.
+func Desk() Cond {
+	return Cond{Not: true, Either: []Test{{Of: OfTeamID, In: []string{people.LevelsTeam}}}}
+}
+
+// doors are the tests of which door: the second one's is that of its team, the desk's is every other. Both are no condition.
+func doors(t Term) (tests []Test, not bool) {
+	levels, desk := false, false
+	for _, v := range t.Values {
+		levels, desk = levels || v.Text == "levels", desk || v.Text == "desk"
+	}
+	if levels == desk {
+		return nil, false
+	}
+	return Desk().Either, t.Not != desk
 }
 
 type binder struct {
@@ -147,6 +173,7 @@ func (b *binder) tests(ctx context.Context, t Term) ([]Test, error) {
 
 var wordColumns = map[Field]Of{
 	Turn: OfTurn, State: OfState, Priority: OfPriority, Impact: OfImpact, Urgency: OfUrgency, Kind: OfKind, Sensitivity: OfSensitivity, Channel: OfChannel,
+	Matter: OfMatter,
 }
 
 // wordTests are those of a field with a list. Open and ended are of another column.
@@ -193,7 +220,7 @@ func (b *binder) ranges(f *about, t Term) []Test {
 
 var nameColumns = map[Field][]Of{
 	Site: {OfSiteID}, Team: {OfTeamID}, Organise: {OfOrg}, Region: {OfRegionName}, Assignee: {OfAssignee}, Requester: {OfRequester},
-	Affected: {OfAffected}, Submitter: {OfSubmitter}, Watcher: {OfWatcher}, Person: {OfRequester, OfAffected},
+	Affected: {OfAffected}, Submitter: {OfSubmitter}, Watcher: {OfWatcher}, Service: {OfServiceID}, Person: {OfRequester, OfAffected},
 }
 
 // mostNamed is how many of those that a name could mean are told.

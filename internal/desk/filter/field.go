@@ -20,6 +20,9 @@ const (
 	Impact      Field = "impact"
 	Urgency     Field = "urgency"
 	Kind        Field = "kind"
+	AtDoor      Field = "door"
+	Matter      Field = "matter" // at the second door
+	Service     Field = "service"
 	Sensitivity Field = "sensitive"
 	Channel     Field = "channel"
 	Organise    Field = "org"
@@ -94,11 +97,12 @@ const (
 	OfStaff // a person of IT
 	OfOrganisation
 	OfRegion
+	OfService
 )
 
 // String is the kind in a sentence.
 func (w What) String() string {
-	return [...]string{"thing", "site", "team", "person", "person in IT", "organisation", "region"}[w]
+	return [...]string{"thing", "site", "team", "person", "person in IT", "organisation", "region", "service"}[w]
 }
 
 // States that stand for several.
@@ -132,6 +136,10 @@ var fields = []about{
 	{field: Kind, also: []string{"type"}, sort: words, words: []word{
 		{string(ticket.Incident), nil}, {string(ticket.ServiceRequest), []string{"request"}}, {string(ticket.Question), nil}, {string(ticket.Complaint), nil},
 	}, example: "kind:incident", says: "what it is"},
+	{field: AtDoor, sort: words, words: []word{{"desk", []string{"service_desk", "first"}}, {"levels", []string{"service_levels", "second"}}},
+		example: "door:levels", says: "at which door it is: the desk’s, or that of levels and price"},
+	{field: Matter, sort: words, none: true, words: wordsOf(ticket.Matters()...), example: "matter:price", says: "what it is about, at the second door"},
+	{field: Service, sort: names, what: OfService, none: true, example: "service:mail", says: "the service it is about"},
 	{field: Tag, also: []string{"label", "tags"}, sort: labels, none: true, example: "tag:printer", says: "a tag it has"},
 	{field: Channel, also: []string{"via", "source"}, sort: words, words: []word{
 		{"mail", []string{"email"}}, {"portal", []string{"web"}}, {"desk", nil}, {"phone", []string{"call"}}, {"walk_up", []string{"walkup"}}, {"api", nil}, {"cli", nil}, {"system", nil},

@@ -33,6 +33,7 @@ const (
 	Noted    Occasion = "noted"         // what they said, or what was done for them, as IT wrote it down
 	Merged   Occasion = "merged"        // two requests go on as one
 	Unmerged Occasion = "unmerged"      // and no longer do
+	Passed   Occasion = "passed"        // the other door has it now
 )
 
 // Letter is what a mail says, before it is written for one reader.
@@ -54,6 +55,7 @@ type Letter struct {
 	Desk     string // what mails call the desk
 	BaseURL  string // of the pages
 	Into     string // merged: the number of the ticket that goes on
+	Levels   bool   // passed: to the second door; else to the service desk
 }
 
 // Reader is who reads it.
@@ -77,6 +79,8 @@ func (l Letter) Write(to Reader) (subject, body string) {
 		return w.title("goes on in " + w.Into), w.text("We work on "+w.Ref+" together with "+w.Into+", because it is the same matter. You find both conversations there, and every promise we made you holds.", "If it is another matter, say so: answer this mail, or press \"It is another matter\" on the page below.")
 	case Unmerged:
 		return w.title("goes on by itself again"), w.text("We wrote to you that we work on " + w.Ref + " together with " + w.Into + ". That is taken back: " + w.Ref + " goes on by itself again. It is our turn, and every promise we made you holds.")
+	case Passed:
+		return w.passed()
 	case Wait:
 		return w.title("we wait until " + w.day(l.Due)), w.text("You agreed that we wait until " + w.at(l.Due) + ". Until then it is nobody's turn; after that it is ours again. If you did not agree to this, answer this mail and it is our turn at once.")
 	case Remind:
@@ -137,6 +141,25 @@ func (w writing) opened() (string, string) {
 		turn = "It is our turn: you hear from one of us by " + w.at(w.Due) + "."
 	}
 	return w.title("we have your request"), w.text(first, turn, "To add something, answer this mail.")
+}
+
+// passed says who has it since it went to the other door. Nothing was wrong with where it came in.
+func (w writing) passed() (string, string) {
+	who, title := "The service desk has "+w.Ref+" now: it is for what you need help with today.", "the service desk has it now"
+	if w.Levels {
+		who, title = "Service level management has "+w.Ref+" now: who looks after levels, price, exceptions and how promises are kept can decide it.", "service level management has it now"
+	}
+	if w.Author != "" {
+		who += " You hear from " + w.Author + "."
+	}
+	turn := "It is still our turn, and the time we have used counts on."
+	switch {
+	case w.Turn != agreement.SideProvider:
+		turn = ""
+	case !w.Due.IsZero():
+		turn = "It is still our turn, and the time we have used counts on: you hear from us by " + w.at(w.Due) + "."
+	}
+	return w.title(title), w.text(who, "Everything that was said went along, so you need not write it again.", turn, "To add something, answer this mail.")
 }
 
 func (w writing) noted() (string, string) {

@@ -29,7 +29,7 @@ func sample(o letter.Occasion) letter.Letter {
 	}
 }
 
-var all = []letter.Occasion{letter.Opened, letter.Reply, letter.Question, letter.Solution, letter.Wait, letter.Remind, letter.Contact, letter.Pause, letter.Lapse, letter.Silence, letter.Late, letter.Warn}
+var all = []letter.Occasion{letter.Opened, letter.Reply, letter.Question, letter.Solution, letter.Wait, letter.Remind, letter.Contact, letter.Pause, letter.Lapse, letter.Silence, letter.Late, letter.Warn, letter.Passed}
 
 func TestEveryLetterSaysWhatItIsAboutAndNothingUnkind(t *testing.T) {
 	for _, o := range all {

@@ -33,6 +33,27 @@ func (s *Commands) HandOver(ctx context.Context, by auth.Actor, c ticket.Act, pe
 	})
 }
 
+// Join links two tickets that the actor can see. Errors: NotFound, Invalid.
+func (s *Commands) Join(ctx context.Context, by auth.Actor, c ticket.Act, other int64, kind string) (ticket.Ticket, error) {
+	return s.lent.Do(ctx, by, c, auth.TicketWork, "link", func(d *Deed) error {
+		switch kind {
+		case "":
+			kind = "related"
+		case "related", "follows", "duplicate", "may_belong":
+		default:
+			return errs.In("desk.link", "kind", "%q is no kind of link. Write related, follows, duplicate or may_belong.", ticket.Short(kind))
+		}
+		o, err := s.lent.Reader.Readable(ctx, d.Tx, by, other)
+		if err != nil {
+			return err
+		}
+		if o.ID == d.Ticket.ID {
+			return errs.In("desk.link", "other", "It is the same ticket.")
+		}
+		return d.Link(o.ID, kind)
+	})
+}
+
 // Unlink takes the link between two tickets away, whatever its kind. Errors: NotFound, Conflict when there is none.
 func (s *Commands) Unlink(ctx context.Context, by auth.Actor, c ticket.Act, other int64) (ticket.Ticket, error) {
 	return s.lent.Do(ctx, by, c, auth.TicketWork, "unlink", func(d *Deed) error {

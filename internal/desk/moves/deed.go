@@ -65,7 +65,7 @@ type New struct {
 	By        auth.Actor
 	At        time.Time
 	Subject   string
-	Like      ticket.Ticket // kind, impact, urgency, sensitivity, team
+	Like      ticket.Ticket // kind, impact, urgency, sensitivity, team, matter, service
 	Requester people.Person
 	Affected  people.Person
 	Message   ticket.Message

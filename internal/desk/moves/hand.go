@@ -15,15 +15,8 @@ import (
 
 // handOver passes the ticket on with what the new holder needs to know, as an internal note.
 func handOver(d *Deed, dir *people.Service, personKey, teamKey, words string) error {
-	k := ticket.Checks{}
-	n := ticket.Note{ID: id.New(), TicketID: d.Ticket.ID, AuthorID: d.By.PersonID, MadeAt: d.Now, Body: k.Body("body", words, true)}
-	if n.Body == "" {
-		k.Bad("body", "It is empty. Say what they need to know, so that nobody asks the customer again.")
-	}
-	if err := k.Err("desk.hand-over"); err != nil {
-		return err
-	}
-	if err := auth.Can(d.By, auth.TicketNoteWrite, d.Ticket.Object(d.People)); err != nil {
+	n, err := d.noteOf(words)
+	if err != nil {
 		return err
 	}
 	team, person, err := holder(d, dir, personKey, teamKey)
@@ -33,14 +26,34 @@ func handOver(d *Deed, dir *people.Service, personKey, teamKey, words string) er
 	if team == d.Ticket.TeamID && person == d.Ticket.AssigneeID {
 		return errs.In("desk.hand-over", "team", "They have it already. Choose another team or person, or write a note.")
 	}
+	return d.give(team, person, &n)
+}
+
+// noteOf is an internal note for whoever has the ticket next. Errors: Invalid without words; as auth.Can.
+func (d *Deed) noteOf(words string) (ticket.Note, error) {
+	k := ticket.Checks{}
+	n := ticket.Note{ID: id.New(), TicketID: d.Ticket.ID, AuthorID: d.By.PersonID, MadeAt: d.Now, Body: k.Body("body", words, true)}
+	if n.Body == "" {
+		k.Bad("body", "It is empty. Say what they need to know, so that nobody asks the customer again.")
+	}
+	if err := k.Err("desk.hand-over"); err != nil {
+		return n, err
+	}
+	return n, auth.Can(d.By, auth.TicketNoteWrite, d.Ticket.Object(d.People))
+}
+
+// give makes a team, and a person of it or nobody in particular, have the ticket. n is for them to read; nil is nothing.
+func (d *Deed) give(team, person string, n *ticket.Note) error {
 	if err := d.note(record.HandedOver, record.Data{Party: person, Team: team, Before: d.Ticket.AssigneeID}); err != nil {
 		return err
 	}
-	if err := d.note(record.Note, record.Data{Note: n.ID}); err != nil {
-		return err
-	}
-	if err := store.InsertNote(d.Ctx, d.Tx, n); err != nil {
-		return err
+	if n != nil {
+		if err := d.note(record.Note, record.Data{Note: n.ID}); err != nil {
+			return err
+		}
+		if err := store.InsertNote(d.Ctx, d.Tx, *n); err != nil {
+			return err
+		}
 	}
 	if team != d.Ticket.TeamID {
 		if err := d.note(string(agreement.TeamChanged), record.Data{Party: team, Before: d.Ticket.TeamID, Action: record.HandedOver}); err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"bothways/internal/auth"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk/filter"
 	"bothways/internal/desk/ticket"
@@ -53,13 +54,15 @@ func New(d *db.DB, p *people.Service, clk clock.Clock) *Directory {
 
 // Places are the sites, teams and organisations, by name, with the people of IT.
 type Places struct {
-	Sites []people.Site
-	Teams []people.Team
-	Orgs  []people.Organisation
-	Staff []people.Person // members of any team, by name
-	sites map[string]string
-	teams map[string]string
-	orgs  map[string]string
+	Sites    []people.Site
+	Teams    []people.Team
+	Orgs     []people.Organisation
+	Staff    []people.Person // members of any team, by name
+	Services []catalog.Service
+	sites    map[string]string
+	teams    map[string]string
+	orgs     map[string]string
+	services map[string]string
 }
 
 // Site, Team and Org name one by its id; "" when there is none.
@@ -70,6 +73,9 @@ func (p *Places) Team(id string) string { return p.teams[id] }
 
 // Org is an organisation's name.
 func (p *Places) Org(id string) string { return p.orgs[id] }
+
+// Service is a service's name.
+func (p *Places) Service(id string) string { return p.services[id] }
 
 // Places gives what is kept, read again when it is older than some seconds. It is the caller's to show it to whom it may.
 func (d *Directory) Places(ctx context.Context) (*Places, error) {
@@ -87,7 +93,7 @@ func (d *Directory) Places(ctx context.Context) (*Places, error) {
 }
 
 func (d *Directory) load(ctx context.Context) (*Places, error) {
-	p := &Places{sites: map[string]string{}, teams: map[string]string{}, orgs: map[string]string{}}
+	p := &Places{sites: map[string]string{}, teams: map[string]string{}, orgs: map[string]string{}, services: map[string]string{}}
 	sys := auth.SystemActor()
 	var err error
 	if p.Sites, err = every(func(c string) (page.List[people.Site], error) { return d.people.Sites(ctx, sys, "", c, page.MaxLimit) }); err != nil {
@@ -100,6 +106,12 @@ func (d *Directory) load(ctx context.Context) (*Places, error) {
 		return d.people.Organisations(ctx, sys, c, page.MaxLimit)
 	}); err != nil {
 		return nil, err
+	}
+	if p.Services, err = catalog.All(ctx, d.db.Read()); err != nil {
+		return nil, err
+	}
+	for _, s := range p.Services {
+		p.services[s.ID] = s.Name
 	}
 	for _, s := range p.Sites {
 		p.sites[s.ID] = s.Name
@@ -219,6 +231,12 @@ func (a asked) Find(ctx context.Context, what filter.What, name string) (found [
 		if a.by.Staff() {
 			for _, t := range p.Teams {
 				all = append(all, filter.Named{ID: t.ID, Name: t.Name})
+			}
+		}
+	case filter.OfService:
+		if a.by.Staff() {
+			for _, s := range p.Services {
+				all = append(all, filter.Named{ID: s.ID, Name: s.Name})
 			}
 		}
 	default:

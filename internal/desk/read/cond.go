@@ -18,6 +18,7 @@ var columnOf = map[filter.Of]string{
 	filter.OfSiteID: "t.site_id", filter.OfRegionName: "t.region", filter.OfTeamID: "t.team_id", filter.OfAssignee: "t.assignee_id",
 	filter.OfRequester: "t.requester_id", filter.OfAffected: "t.affected_id", filter.OfSubmitter: "t.submitter_id", filter.OfDue: "t.due_at",
 	filter.OfMade: "t.made_at", filter.OfChanged: "t.changed_at", filter.OfResolved: "t.resolved_at", filter.OfClosed: "t.closed_at", filter.OfSince: "t.turn_since",
+	filter.OfMatter: "t.matter", filter.OfServiceID: "t.service_id",
 }
 
 // watches is the condition of who takes part: as ids, so that the participants' index drives it.
@@ -88,7 +89,7 @@ func test(w *db.Where, t filter.Test, find finds, hidden bool) {
 			column = "(" + column + " || '')"
 		}
 	}
-	if t.Of == filter.OfSensitivity && !hidden && !slices.Contains(t.In, "") {
+	if t.Of.Seldom() && !hidden && !slices.Contains(t.In, "") {
 		w.And(column + " <> ''") // as its index has it
 	}
 	if t.Ranged && !hidden && (t.Of == filter.OfClosed || t.Of == filter.OfResolved) {

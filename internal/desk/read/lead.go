@@ -28,7 +28,7 @@ const (
 var (
 	sided = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee, filter.OfOrg, filter.OfState, filter.OfMade, filter.OfChanged, filter.OfSince, filter.OfDue,
 		filter.OfClosed, filter.OfResolved}
-	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfSensitivity, filter.OfRegionName, filter.OfTag, filter.OfNumber}
+	alone = []filter.Of{filter.OfKind, filter.OfChannel, filter.OfPriority, filter.OfSensitivity, filter.OfMatter, filter.OfServiceID, filter.OfRegionName, filter.OfTag, filter.OfNumber}
 	wide  = []filter.Of{filter.OfSiteID, filter.OfTeamID, filter.OfAssignee}
 )
 
@@ -90,7 +90,7 @@ func canLead(c filter.Cond) bool {
 		return t.Of == filter.OfDue
 	case t.Ranged:
 		return t.From > 1 || t.To != math.MaxInt64
-	case t.Of == filter.OfTag, t.Of == filter.OfSensitivity:
+	case t.Of == filter.OfTag, t.Of.Seldom():
 		return !slices.Contains(t.In, "")
 	}
 	return len(t.In) > 0

@@ -65,7 +65,7 @@ func share(c filter.Cond) float64 {
 
 func shareOf(of filter.Of, value string) float64 {
 	switch of {
-	case filter.OfSiteID, filter.OfTeamID:
+	case filter.OfSiteID, filter.OfTeamID, filter.OfServiceID:
 		return 0.1
 	case filter.OfAssignee:
 		if value == "" {
@@ -74,7 +74,7 @@ func shareOf(of filter.Of, value string) float64 {
 		return 0.02
 	case filter.OfOrg, filter.OfRegionName, filter.OfState, filter.OfImpact, filter.OfUrgency:
 		return 0.3
-	case filter.OfSensitivity, filter.OfTag:
+	case filter.OfSensitivity, filter.OfMatter, filter.OfTag:
 		if value != "" {
 			return 0.01
 		}

@@ -104,7 +104,7 @@ func asked() map[string][]filter.Cond {
 	for of, values := range map[filter.Of][]string{
 		filter.OfTurn: {"provider"}, filter.OfState: {"closed"}, filter.OfPriority: {"critical"}, filter.OfImpact: {"high"}, filter.OfUrgency: {"low"}, filter.OfKind: {"question"},
 		filter.OfSensitivity: {"security"}, filter.OfChannel: {"mail"}, filter.OfOrg: {"org-1"}, filter.OfSiteID: {"site-3"}, filter.OfRegionName: {"north"}, filter.OfTeamID: {"team-2"},
-		filter.OfAssignee: {"agent-1", ""}, filter.OfRequester: {"person-4"}, filter.OfAffected: {"person-4"}, filter.OfSubmitter: {"person-4"}, filter.OfWatcher: {"person-4"},
+		filter.OfAssignee: {"agent-1", ""}, filter.OfRequester: {"person-4"}, filter.OfAffected: {"person-4"}, filter.OfSubmitter: {"person-4"}, filter.OfWatcher: {"person-4"}, filter.OfMatter: {"price"}, filter.OfServiceID: {"service-1"},
 	} {
 		for _, v := range values {
 			out[fmt.Sprintf("%d is %q", of, v)] = one(filter.Test{Of: of, In: []string{v}})

@@ -36,6 +36,7 @@ const (
 
 	DisputeProposed = "dispute_proposed" // how a dispute could be settled: Cause or Side says how
 	DisputeFurther  = "dispute_further"  // it was not settled in its time
+	DoorPassed      = "door_passed"      // from the door Before to the door Action; Team and Party have it now
 )
 
 // Data is what an event says in ids, enums and figures. Which fields matter depends on its kind.
@@ -62,6 +63,7 @@ type Data struct {
 	Team       string             `json:"team,omitempty"`
 	Side       agreement.Side     `json:"side,omitempty"`
 	Dispute    string             `json:"dispute,omitempty"` // id
+	Service    string             `json:"service,omitempty"` // id
 	Follows    bool               `json:"follows,omitempty"` // it happened on the ticket this one was merged into …
 	Of         int64              `json:"of,omitempty"`      // … as this event of that one
 }
@@ -88,7 +90,10 @@ func Ledger(stream []event.Event) ([]agreement.Event, error) {
 		out[i] = agreement.Event{
 			Seq: e.Seq, At: e.At.Unix(), Kind: agreement.Kind(e.Kind), Ref: d.Ref, Until: d.Until, Due: d.Due, Metric: d.Metric,
 			Priority: d.Priority, Party: d.Party, Version: d.Version, Cause: d.Cause, Consent: d.Consent, Correction: d.Correction, Step: d.Step,
-			Follows: d.Follows, From: d.From, Side: d.Side,
+			Follows: d.Follows, From: d.From, Side: d.Side, Service: d.Service,
+		}
+		if out[i].Kind == agreement.Opened || out[i].Kind == agreement.TeamChanged {
+			out[i].Door = ticket.DoorOfTeam(d.Party)
 		}
 	}
 	return out, nil
@@ -136,7 +141,7 @@ func StateOf(stream []event.Event, r agreement.Result, t ticket.Ticket) ticket.S
 			worked, passed = true, ""
 		}
 		switch e.Kind {
-		case HandedOver: // new to who has it now
+		case HandedOver, DoorPassed: // new to who has it now
 			worked, passed = false, e.Actor
 		case string(agreement.Closed):
 			cause = DataOf(e).Cause

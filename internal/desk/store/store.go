@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	columnsTicket = `id, number, kind, subject, channel, org_id, site_id, region, team_id, assignee_id, submitter_id, requester_id, affected_id, impact, urgency, priority, sensitivity, state, open, auth, turn_side, turn_party, turn_since, due_at, due_metric, due_started, last_line, made_at, changed_at, resolved_at, closed_at, version`
+	columnsTicket = `id, number, kind, subject, channel, org_id, site_id, region, team_id, assignee_id, submitter_id, requester_id, affected_id, impact, urgency, priority, sensitivity, state, open, auth, turn_side, turn_party, turn_since, due_at, due_metric, due_started, last_line, made_at, changed_at, resolved_at, closed_at, version, matter, service_id`
 
 	sqlInsertTicket = `INSERT INTO desk_ticket (` + columnsTicket + `, subject_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)`
 	sqlUpdateTicket = `UPDATE desk_ticket SET kind = $1, subject = $2, org_id = $3, site_id = $4, region = $5, team_id = $6, assignee_id = $7, requester_id = $8,
 affected_id = $9, impact = $10, urgency = $11, priority = $12, sensitivity = $13, state = $14, open = $15, turn_side = $16, turn_party = $17, turn_since = $18, due_at = $19,
-due_metric = $20, due_started = $21, last_line = $22, changed_at = $23, resolved_at = $24, closed_at = $25, version = version + 1, subject_key = $26
-WHERE id = $27 AND version = $28`
+due_metric = $20, due_started = $21, last_line = $22, changed_at = $23, resolved_at = $24, closed_at = $25, version = version + 1, subject_key = $26, matter = $27, service_id = $28
+WHERE id = $29 AND version = $30`
 	sqlTicketByNumber = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE number = $1`
 	sqlTicketByID     = `SELECT ` + columnsTicket + ` FROM desk_ticket WHERE id = $1`
 	// served by desk_ticket_queue and desk_ticket_state: the open ones and those that go on in them, a page at a time
@@ -61,7 +61,7 @@ WHERE l.ticket_id = $1 OR l.other_id = $1 ORDER BY l.made_at, t.number`
 	sqlLastMailOf   = `SELECT COALESCE((SELECT i.message_id FROM desk_message m JOIN desk_mail i ON i.id = m.mail_id WHERE m.ticket_id = $1 AND m.mail_id <> '' ORDER BY m.id DESC LIMIT 1), '')`
 
 	// served by desk_ticket_queue and the indexes on each filter
-	sqlRows = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.requester_name, t.site_name, t.team_name, t.assignee_name FROM desk_row t`
+	sqlRows = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.matter, t.service_id, t.requester_name, t.site_name, t.team_name, t.assignee_name FROM desk_row t`
 	// counting stops after a thousand: see Count
 	sqlCountHead = `SELECT COUNT(*) FROM (SELECT 1 FROM desk_row t`
 	sqlCountTail = ` LIMIT 1001) AS c`
@@ -86,12 +86,13 @@ func scanTicket(s db.Scanner) (ticket.Ticket, error) {
 // without reflection.
 func readTicket(s db.Scanner, t *ticket.Ticket) error {
 	var since, due, dueStarted, made, changed, resolved, closed int64
-	var kind, impact, urgency, priority, state, side, metric string
+	var kind, impact, urgency, priority, state, side, metric, matter string
 	err := s.Scan(&t.ID, &t.Number, &kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
 		&t.RequesterID, &t.AffectedID, &impact, &urgency, &priority, &t.Sensitivity, &state, &t.Open, &t.Auth, &side, &t.TurnParty,
-		&since, &due, &metric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version)
+		&since, &due, &metric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &matter, &t.ServiceID)
 	t.Kind, t.Impact, t.Urgency, t.Priority = ticket.Kind(kind), ticket.Level(impact), ticket.Level(urgency), agreement.Priority(priority)
 	t.State, t.TurnSide, t.DueMetric = ticket.State(state), agreement.Side(side), agreement.Metric(metric)
+	t.Matter = ticket.Matter(matter)
 	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
 	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
 	if due != ticket.NoDue {
@@ -133,7 +134,7 @@ func Insert(ctx context.Context, tx *db.Tx, t ticket.Ticket) error {
 	_, err := tx.Exec(ctx, sqlInsertTicket, t.ID, t.Number, string(t.Kind), t.Subject, t.Channel, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID,
 		t.SubmitterID, t.RequesterID, t.AffectedID, string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, t.Auth,
 		string(t.TurnSide), t.TurnParty, clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.MadeAt),
-		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, subjectKey(t.Subject))
+		clock.Micros(t.ChangedAt), clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), t.Version, string(t.Matter), t.ServiceID, subjectKey(t.Subject))
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func Update(ctx context.Context, tx *db.Tx, t ticket.Ticket, renamed bool) (bool
 	n, err := tx.Exec(ctx, sqlUpdateTicket, string(t.Kind), t.Subject, t.OrgID, t.SiteID, t.Region, t.TeamID, t.AssigneeID, t.RequesterID, t.AffectedID,
 		string(t.Impact), string(t.Urgency), string(t.Priority), t.Sensitivity, string(t.State), t.Open, string(t.TurnSide), t.TurnParty,
 		clock.Micros(t.TurnSince), t.DueMicros(), string(t.DueMetric), clock.Micros(t.DueStarted), t.LastLine, clock.Micros(t.ChangedAt),
-		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), t.ID, t.Version)
+		clock.Micros(t.ResolvedAt), clock.Micros(t.ClosedAt), subjectKey(t.Subject), string(t.Matter), t.ServiceID, t.ID, t.Version)
 	if err != nil || n != 1 || !renamed {
 		return n == 1, err
 	}

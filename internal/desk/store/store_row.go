@@ -23,7 +23,7 @@ func scanRow(s db.Scanner) (Row, error) {
 	var since, due, dueStarted, made, changed, resolved, closed int64
 	err := s.Scan(&t.ID, &t.Number, &t.Kind, &t.Subject, &t.Channel, &t.OrgID, &t.SiteID, &t.Region, &t.TeamID, &t.AssigneeID, &t.SubmitterID,
 		&t.RequesterID, &t.AffectedID, &t.Impact, &t.Urgency, &t.Priority, &t.Sensitivity, &t.State, &t.Open, &t.Auth, &t.TurnSide, &t.TurnParty,
-		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &r.RequesterName, &r.SiteName, &r.TeamName, &r.AssigneeName)
+		&since, &due, &t.DueMetric, &dueStarted, &t.LastLine, &made, &changed, &resolved, &closed, &t.Version, &t.Matter, &t.ServiceID, &r.RequesterName, &r.SiteName, &r.TeamName, &r.AssigneeName)
 	t.TurnSince, t.MadeAt, t.ChangedAt = clock.FromMicros(since), clock.FromMicros(made), clock.FromMicros(changed)
 	t.ResolvedAt, t.ClosedAt, t.DueStarted = clock.FromMicros(resolved), clock.FromMicros(closed), clock.FromMicros(dueStarted)
 	if due != ticket.NoDue {

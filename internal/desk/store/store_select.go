@@ -14,7 +14,7 @@ const PriorityRank = `(CASE t.priority WHEN 'critical' THEN 0 WHEN 'high' THEN 1
 
 const (
 	// served by desk_ticket_queue and its like, one for each order and for what is mostly asked for
-	sqlSelected = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version FROM desk_ticket t`
+	sqlSelected = `SELECT t.id, t.number, t.kind, t.subject, t.channel, t.org_id, t.site_id, t.region, t.team_id, t.assignee_id, t.submitter_id, t.requester_id, t.affected_id, t.impact, t.urgency, t.priority, t.sensitivity, t.state, t.open, t.auth, t.turn_side, t.turn_party, t.turn_since, t.due_at, t.due_metric, t.due_started, t.last_line, t.made_at, t.changed_at, t.resolved_at, t.closed_at, t.version, t.matter, t.service_id FROM desk_ticket t`
 	// counting stops after a thousand
 	sqlSelectedCountHead = `SELECT CAST($1 AS BIGINT), COUNT(*) FROM (SELECT a.id FROM (SELECT t.id FROM desk_ticket t`
 	sqlSelectedCountTail = ` LIMIT 1001) AS a) AS c`

@@ -100,6 +100,8 @@ type Ticket struct {
 	ResolvedAt  time.Time
 	ClosedAt    time.Time
 	Version     int64
+	Matter      Matter // what it is about, at the second door
+	ServiceID   string // which service it is about; "" = none is named
 }
 
 // Ref is the number as people write it: BW-1001.

@@ -21,6 +21,9 @@ type TicketPage struct {
 	// State, Kind, Holder and Priority are labels: "Waiting for customer",
 	// "Incident", "Desk · Amara Okafor", "Medium".
 	State, Kind, Holder, Priority string
+	// About is the matter of a request at the second door, Service the one it is about; "" says nothing of it.
+	About, Service string
+	Services       []ui.Option // that it can be about
 
 	Turns turn.Panel
 	// Disputed is a sentence about a span somebody challenged; "" when none.

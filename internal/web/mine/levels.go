@@ -1,12 +1,17 @@
 package mine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/contract"
+	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
+	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
@@ -20,14 +25,12 @@ import (
 
 func (p *Pages) levels(c *area.Call) error { return p.showLevels(c, nil) }
 
-// abouts are what a message at the second door may be about, and the kind of request each is.
-var abouts = []struct {
-	option ui.Option
-	kind   desk.Kind
-}{
-	{ui.Option{Value: "change", Label: "Another agreement: hours, times, price"}, desk.ServiceRequest},
-	{ui.Option{Value: "question", Label: "A question about what is agreed"}, desk.Question},
-	{ui.Option{Value: "complaint", Label: "How a promise was kept"}, desk.Complaint},
+// matters are what a message at the second door may be about, in plain words.
+var matters = []ui.Option{
+	{Value: string(ticket.OfLevel), Label: "Another level", Hint: "Other hours, faster answers, another promise on either side"},
+	{Value: string(ticket.OfPrice), Label: "The price", Hint: "What something costs, or would cost"},
+	{Value: string(ticket.OfException), Label: "An exception", Hint: "Something else than what is agreed, for a while or for one case"},
+	{Value: string(ticket.OfComplaint), Label: "How a promise was kept", Hint: "By IT, or by your own side"},
 }
 
 func (p *Pages) showLevels(c *area.Call, back *area.Returned) error {
@@ -61,17 +64,58 @@ func (p *Pages) showLevels(c *area.Call, back *area.Returned) error {
 	} else {
 		page.Note += " While a supplier has it, IT’s promise to you runs on."
 	}
-	if reply := terms.Length(g.Targets, agreement.MetricFirstResponse, agreement.PriorityMedium); reply > 0 {
+	if reply := (terms.Matter{Door: agreement.DoorLevels}).Length(g.Targets, agreement.MetricFirstResponse, agreement.PriorityMedium); reply > 0 {
 		page.Answers = reading.FirstName(page.Manager) + " answers within " + ui.Span(reply) + " of IT’s hours."
 		if len(t.Managers) == 0 {
 			page.Answers = "You get an answer within " + ui.Span(reply) + " of IT’s hours."
 		}
 	}
-	for _, a := range abouts {
-		page.Kinds = append(page.Kinds, a.option)
-	}
+	page.Kinds = matters
+	p.offer(c, t, &page)
 	c.Face.Render(back.Status(), portal.Levels(page))
 	return nil
+}
+
+// offer is what the agreement says beside its promises, and the way to another one: who speaks for the site proposes a version, everybody
+// else writes.
+func (p *Pages) offer(c *area.Call, t terms.Terms, page *portal.LevelsPage) {
+	g := t.Paper.Terms
+	name := p.Terms.ServiceNames(c.Ctx(), g)
+	for _, m := range terms.Matters(g.Targets, name) {
+		own := portal.OwnPromises{Title: "At this door: levels and price"}
+		if m.Service != "" {
+			own.Title = name(m.Service)
+		}
+		for _, x := range m.Pairs(g.Targets) {
+			own.Pairs = append(own.Pairs, door.PromisePair{About: x.About, IT: door.PromiseCell{Text: x.IT.Text, Other: x.IT.Other, Percent: -1}, You: door.PromiseCell{Text: x.You.Text, Other: x.You.Other, Percent: -1}})
+		}
+		page.Own = append(page.Own, own)
+	}
+	for _, x := range g.Prices {
+		page.Prices = append(page.Prices, ui.Fact{Name: x.What, Value: contract.Amount(x)})
+	}
+	for _, id := range g.Services {
+		page.Covered = append(page.Covered, name(id))
+	}
+	slices.Sort(page.Covered)
+	for _, x := range strings.Split(g.Boundaries, "\n") {
+		if x = strings.TrimSpace(x); x != "" {
+			page.Bounds = append(page.Bounds, x)
+		}
+	}
+	if g.Review != 0 {
+		page.Review = c.Reader.Full(time.Unix(g.Review, 0))
+	}
+	if g.Until != 0 {
+		page.Since = "In force to " + c.Reader.Day(time.Unix(g.Until, 0))
+	}
+	if t.Site.ID == "" || auth.Can(c.By, auth.AgreementSign, auth.Object{Kind: "agreement", OrgID: t.Site.OrgID, SiteID: t.Site.ID, Region: t.Site.Region}) != nil {
+		return
+	}
+	page.Propose = ui.Link{Label: "Propose a version", Href: "/agreements/new?site=" + t.Site.ID}
+	if t.Paper.SiteID != "" {
+		page.Propose.Href = "/agreements/new?agreement=" + t.Paper.AgreementID
+	}
 }
 
 func since(t terms.Terms, r ui.Reader) string {
@@ -131,12 +175,7 @@ func (p *Pages) writeLevels(c *area.Call) error {
 	if err != nil {
 		return err
 	}
-	in := desk.OpenInput{Kind: string(desk.Question), Subject: f.Value("subject"), Description: f.Values["body"], Door: desk.DoorLevels}
-	for _, a := range abouts {
-		if a.option.Value == f.Value("about") {
-			in.Kind = string(a.kind)
-		}
-	}
+	in := desk.OpenInput{Matter: f.Value("matter"), Subject: f.Value("subject"), Description: f.Values["body"], Door: desk.DoorLevels}
 	if in.Subject == "" {
 		in.Subject = text.Cut(text.Line(f.Values["body"]), 120)
 	}
@@ -145,7 +184,7 @@ func (p *Pages) writeLevels(c *area.Call) error {
 		c.Face.Settle(k.ID)
 		return c.Redirect("/requests/" + k.Ref() + "?done=levels")
 	}
-	back, ok := area.CameBack("write", f, err, area.Fields("kind=about", "subject", "description=body"))
+	back, ok := area.CameBack("write", f, err, area.Fields("matter", "subject", "description=body"))
 	if !ok {
 		return err
 	}

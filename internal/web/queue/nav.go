@@ -1,8 +1,10 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"bothways/internal/desk/filter"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/view"
+	"bothways/internal/people"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -26,7 +29,8 @@ const (
 type shown struct {
 	group, label, query string
 	icon                ui.Icon
-	hot, plain          bool // hot: in the colour of urgency when there are any; plain: without a number
+	href                string // of what is no view; with it there is no number
+	hot, plain          bool   // hot: in the colour of urgency when there are any; plain: without a number
 	count               string
 	some                bool
 }
@@ -68,7 +72,13 @@ func (c *navCache) drop() {
 }
 
 // goKeys lead to views after G.
-var goKeys = map[string]string{"": "i", "turn:customer": "t"}
+var goKeys = map[string]string{"": "i", theirTurn: "t"}
+
+// The views of the two doors.
+const (
+	theirTurn  = "turn:customer door:desk"
+	secondDoor = "door:levels"
+)
 
 // Nav is the views of the side navigation with what each holds now; current is the address of the page's own.
 func (p *Pages) Nav(ctx context.Context, by auth.Actor, r ui.Reader, current string) ([]staff.NavGroup, error) {
@@ -81,7 +91,7 @@ func (p *Pages) Nav(ctx context.Context, by auth.Actor, r ui.Reader, current str
 		if len(out) == 0 || out[len(out)-1].Title != s.group {
 			out = append(out, staff.NavGroup{Title: s.group})
 		}
-		g, href := &out[len(out)-1], Address(s.query)
+		g, href := &out[len(out)-1], cmp.Or(s.href, Address(s.query))
 		g.Items = append(g.Items, staff.NavItem{Label: s.label, Href: href, Icon: s.icon, Current: href == current, Count: s.count, Hot: s.hot && s.some, Go: goKeys[s.query]})
 	}
 	return out, nil
@@ -114,7 +124,11 @@ func (p *Pages) entry(ctx context.Context, by auth.Actor, r ui.Reader) (navEntry
 			return e, err
 		}
 		sel := read.Selection{Bound: b, Parts: read.Shown(b)}
-		if s.query == "" {
+		switch s.query {
+		case "":
+			sel.Conds = append(sel.Conds, filter.Desk())
+			fallthrough
+		case secondDoor:
 			sel.Parts = []read.Part{read.OurTurn}
 		}
 		counted, sels = append(counted, s), append(sels, sel)
@@ -134,19 +148,20 @@ func (p *Pages) entry(ctx context.Context, by auth.Actor, r ui.Reader) (navEntry
 func (p *Pages) viewsOf(ctx context.Context, by auth.Actor) ([]shown, []view.View, error) {
 	out := []shown{
 		{group: "Tickets", label: "Queue", icon: ui.IconInbox},
-		{group: "Tickets", label: "Their turn", query: "turn:customer", icon: ui.IconSwap},
+		{group: "Tickets", label: "Their turn", query: theirTurn, icon: ui.IconSwap},
 		{group: "Tickets", label: "Mine", query: "assignee:me", icon: ui.IconUser},
-		{group: "Tickets", label: "Unassigned", query: "turn:provider assignee:none", icon: ui.IconUsers},
-		{group: "Tickets", label: "Due within 1 h", query: "turn:provider due:<1h", icon: ui.IconClock, hot: true},
+		{group: "Tickets", label: "Unassigned", query: "turn:provider assignee:none door:desk", icon: ui.IconUsers},
+		{group: "Tickets", label: "Due within 1 h", query: "turn:provider due:<1h door:desk", icon: ui.IconClock, hot: true},
 		{group: "Tickets", label: "Closed", query: "state:closed", icon: ui.IconCheck, plain: true},
 	}
+	out = append(out, atSecondDoor(by)...)
 	places, err := p.Names.Places(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, t := range places.Teams {
 		for _, mine := range by.Teams {
-			if t.ID == mine {
+			if t.ID == mine && !people.IsLevels(t.ID) {
 				out = append(out, shown{group: "Teams", label: t.Name, query: filter.Written(filter.Team, t.Name), icon: ui.IconUsers})
 			}
 		}
@@ -164,6 +179,25 @@ func (p *Pages) viewsOf(ctx context.Context, by auth.Actor) ([]shown, []view.Vie
 	}
 	return out, views, nil
 }
+
+// atSecondDoor are the views of what is about levels and price: a queue of their own for its people, one line for everybody else, so
+// that nothing waits there unseen.
+func atSecondDoor(by auth.Actor) []shown {
+	answers := slices.ContainsFunc(by.Grants, func(g auth.Grant) bool { return g.Role == auth.ServiceLevelManager })
+	if !answers && !slices.Contains(by.Teams, people.LevelsTeam) {
+		return []shown{{group: "Tickets", label: "Second door", query: secondDoor, icon: ui.IconScale}}
+	}
+	const group = "Service levels"
+	return []shown{
+		{group: group, label: "Second door", query: secondDoor, icon: ui.IconScale},
+		{group: group, label: "Their turn there", query: secondDoor + " turn:customer", icon: ui.IconSwap},
+		{group: group, label: "Due within a day", query: secondDoor + " turn:provider due:<1d", icon: ui.IconClock, hot: true},
+		{group: group, label: "Passed on", href: DoorsPath, icon: ui.IconOut, plain: true},
+	}
+}
+
+// DoorsPath is the page that counts what went from one door to the other.
+const DoorsPath = "/desk/doors"
 
 // titleOf is what a filter is called: the name of the view or of the part that it is.
 func titleOf(e navEntry, a asked) string {

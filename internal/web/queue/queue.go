@@ -81,6 +81,7 @@ func Address(q string) string {
 type asked struct {
 	*area.Call
 	q     filter.Query
+	whole filter.Query // with what is meant and not written
 	b     filter.Bound
 	parts []read.Part
 }
@@ -93,6 +94,12 @@ func (p *Pages) ask(c *area.Call) (asked, error) {
 		return a, err
 	}
 	b, err := a.q.Bind(c.Ctx(), filter.Reader{PersonID: c.By.PersonID, For: others, Teams: c.By.Teams, Now: c.Reader.In(c.Reader.Now), Names: p.Names.For(c.By)})
+	if len(a.q.Terms) == 0 { // the queue as it is: what goes in by the second door has a queue of its own
+		b.Conds = append(b.Conds, filter.Desk())
+		a.whole = filter.Parse("door:desk " + a.q.Text)
+	} else {
+		a.whole = a.q
+	}
 	a.b, a.parts = b, read.Shown(b)
 	return a, err
 }
@@ -213,7 +220,7 @@ func (a asked) group(pt part, next, cursor string) staff.QueueGroup {
 	for _, c := range a.b.Columns {
 		g.Columns = append(g.Columns, columnWords[c])
 	}
-	here := Address(a.q.With(filter.Turn, string(pt.is)))
+	here := Address(a.whole.With(filter.Turn, string(pt.is)))
 	if len(a.parts) == 1 {
 		here = Address(a.q.Text)
 	}

@@ -177,7 +177,12 @@ func (t *Reading) toldOfMoves(e *happening) (line, bool) {
 		return line{icon: ui.IconOut, text: Capital(t.ref(e, "another request")) + " was begun with what was said here."}, true
 	case evSplitFrom:
 		return line{icon: ui.IconOut, text: "This began with what was said in " + t.ref(e, "another request") + "."}, true
+	case evDoorPassed:
+		return line{icon: ui.IconHand, text: t.throughDoor(e)}, true
 	case evHandedOver:
+		if t.crosses(e) { // told by which door has it
+			return line{}, true
+		}
 		return line{icon: ui.IconHand, text: t.passed(e)}, true
 	}
 	return line{}, false

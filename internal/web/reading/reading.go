@@ -8,6 +8,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
@@ -48,19 +49,20 @@ type Reading struct {
 	Parties []desk.Participant
 	Links   []desk.Link // as far as the reader may see their other end
 
-	src     *Source
-	by      By
-	notes   []desk.Note
-	events  []happening
-	cast    map[string]people.Person
-	teams   Directory
-	turns   map[int64]agreement.Turn // that changed sides, by the event that began them
-	arrived map[string]bool          // messages of IT that reached the customer, by id
-	lost    map[string]bool          // and those that never will
-	noters  map[string]string        // who wrote down what was said on the telephone, by message
-	others  map[string]int64         // numbers of other tickets in the history that the reader may read, by id
-	joined  []joined                 // what was said on tickets merged into this one
-	tagged  bool
+	src      *Source
+	by       By
+	notes    []desk.Note
+	events   []happening
+	cast     map[string]people.Person
+	teams    Directory
+	turns    map[int64]agreement.Turn // that changed sides, by the event that began them
+	arrived  map[string]bool          // messages of IT that reached the customer, by id
+	lost     map[string]bool          // and those that never will
+	noters   map[string]string        // who wrote down what was said on the telephone, by message
+	others   map[string]int64         // numbers of other tickets in the history that the reader may read, by id
+	joined   []joined                 // what was said on tickets merged into this one
+	tagged   bool
+	services map[string]string // names of those that events name
 }
 
 // happening is an event with what its data says, as far as pages tell it.
@@ -89,6 +91,7 @@ type facts struct {
 	Consent   bool               `json:"consent"`
 	Team      string             `json:"team"`
 	Follows   bool               `json:"follows"`
+	Service   string             `json:"service"`
 }
 
 // Glance tells of a ledger alone: no names, no conversation.
@@ -197,8 +200,19 @@ func (s *Source) name(ctx context.Context, t *Reading) error {
 	for i := range t.joined {
 		add(t.joined[i].author())
 	}
+	var services []string
 	for i := range t.events {
-		add(t.events[i].Actor, t.events[i].d.Party, t.events[i].d.Before)
+		e := &t.events[i]
+		if e.Kind == string(agreement.ServiceChanged) {
+			services = append(services, e.d.Service)
+			add(e.Actor)
+			continue
+		}
+		add(e.Actor, e.d.Party, e.d.Before)
+	}
+	var err error
+	if t.services, err = catalog.NamesOf(ctx, s.DB.Read(), services...); err != nil {
+		return err
 	}
 	all, err := people.PersonsByID(ctx, s.DB.Read(), ids...)
 	if err != nil {

@@ -57,6 +57,7 @@ const (
 	evSplitTo      = "split_to"
 	evSplitFrom    = "split_from"
 	evReleased     = "released"
+	evDoorPassed   = "door_passed"
 )
 
 // line is one line of a conversation.
@@ -290,6 +291,8 @@ func (t *Reading) toldToStaff(e *happening) (line, bool) {
 			return line{}, false
 		}
 		return line{icon: ui.IconUsers, text: who + " passed it from " + t.teamName(e.d.Before) + " to " + t.teamName(e.d.Party) + "."}, true
+	case string(agreement.ServiceChanged):
+		return line{icon: ui.IconGrid, text: who + t.aboutService(e)}, true
 	case string(agreement.AgreementSet):
 		return line{icon: ui.IconScale, text: who + " put it under another version of the agreement."}, true
 	case string(agreement.MessageIsNoTurn):

@@ -1,17 +1,19 @@
 package terms
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/clock"
-	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 )
 
@@ -77,19 +79,25 @@ func (s *Source) Of(ctx context.Context, by auth.Actor, p people.Person) (Terms,
 	return t, s.parties(ctx, q, by, &t)
 }
 
+// ServiceNames names the services that terms are about; an id of nothing names itself.
+func (s *Source) ServiceNames(ctx context.Context, g agreement.Terms) func(id string) string {
+	ids := slices.Clone(g.Services)
+	for _, t := range g.Targets {
+		if t.Service != "" && !slices.Contains(ids, t.Service) {
+			ids = append(ids, t.Service)
+		}
+	}
+	names, err := catalog.NamesOf(ctx, s.DB.Read(), ids...)
+	if err != nil {
+		names = nil // the page is more than their names
+	}
+	return func(id string) string { return cmp.Or(names[id], id) }
+}
+
 func (s *Source) parties(ctx context.Context, q db.Querier, by auth.Actor, t *Terms) error {
 	var err error
-	if t.Managers, err = s.People.Holders(ctx, q, auth.ServiceLevelManager, t.Site); err != nil {
+	if t.Managers, err = s.People.Managers(ctx, q, t.Site); err != nil {
 		return err
-	}
-	if len(t.Managers) == 0 {
-		team, err := people.Levels(ctx, q)
-		if err == nil {
-			t.Managers, err = people.StaffOfTeam(ctx, q, team.ID)
-		}
-		if err != nil && !errs.Is(err, errs.NotFound) {
-			return err
-		}
 	}
 	if t.Signs, err = s.People.Holders(ctx, q, auth.Signatory, t.Site); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package terms
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -100,9 +102,13 @@ var pairs = [...]struct {
 
 // Pairs are the promises of both sides, facing each other.
 func Pairs(targets []agreement.Target) []Pair {
+	return pairsFor(targets, Matter{Door: agreement.DoorDesk})
+}
+
+func pairsFor(targets []agreement.Target, x Matter) []Pair {
 	var out []Pair
 	for _, p := range pairs {
-		pair := Pair{About: p.about, IT: promise(targets, p.it, p.itText), You: promise(targets, p.you, p.youText)}
+		pair := Pair{About: p.about, IT: x.promise(targets, p.it, p.itText), You: x.promise(targets, p.you, p.youText)}
 		if pair.IT.Text != "" || pair.You.Text != "" {
 			out = append(out, pair)
 		}
@@ -112,23 +118,44 @@ func Pairs(targets []agreement.Target) []Pair {
 
 // Length is how long a promise is at a priority; 0 when there is none.
 func Length(targets []agreement.Target, m agreement.Metric, p agreement.Priority) time.Duration {
-	any := time.Duration(0)
-	for _, t := range targets {
-		if t.Metric != m || t.Seconds <= 0 {
-			continue
-		}
-		switch d := time.Duration(t.Seconds) * time.Second; {
-		case t.Priority == p:
-			return d
-		case t.Priority == "" && any == 0:
-			any = d
-		}
-	}
-	return any
+	return Matter{Door: agreement.DoorDesk}.Length(targets, m, p)
 }
 
-func promise(targets []agreement.Target, m agreement.Metric, text string) Promise {
-	usual := Length(targets, m, agreement.PriorityMedium)
+// Matter is what promises are for: a service, and the door at which it goes in. The zero Matter is the desk's, whatever it is about.
+type Matter struct {
+	Service string // id
+	Door    agreement.Door
+}
+
+// Length is how long a promise is for the matter at a priority; 0 when there is none.
+func (x Matter) Length(targets []agreement.Target, m agreement.Metric, p agreement.Priority) time.Duration {
+	t, _ := agreement.TargetFor(targets, m, p, x.Service, x.Door)
+	return time.Duration(t.Seconds) * time.Second
+}
+
+// Matters are those that have promises of their own, beside what goes in by the desk: the second door, then services in the order given
+// by a name for each.
+func Matters(targets []agreement.Target, name func(service string) string) []Matter {
+	var out []Matter
+	for _, t := range targets {
+		if x := (Matter{t.Service, t.Door}); (t.Service != "" || t.Door == agreement.DoorLevels) && !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b Matter) int {
+		return cmp.Or(-cmp.Compare(a.Door, b.Door), cmp.Compare(name(a.Service), name(b.Service)), cmp.Compare(a.Service, b.Service))
+	})
+	return out
+}
+
+// Pairs are the promises that the targets have for the matter alone.
+func (x Matter) Pairs(targets []agreement.Target) []Pair {
+	own := slices.DeleteFunc(slices.Clone(targets), func(t agreement.Target) bool { return t.Service != x.Service || t.Door != x.Door })
+	return pairsFor(own, x)
+}
+
+func (x Matter) promise(targets []agreement.Target, m agreement.Metric, text string) Promise {
+	usual := x.Length(targets, m, agreement.PriorityMedium)
 	if usual == 0 {
 		return Promise{Metric: m}
 	}
@@ -136,7 +163,7 @@ func promise(targets []agreement.Target, m agreement.Metric, text string) Promis
 	var other []string
 	differ := false
 	for _, o := range []agreement.Priority{agreement.PriorityCritical, agreement.PriorityHigh, agreement.PriorityLow} {
-		if d := Length(targets, m, o); d > 0 {
+		if d := x.Length(targets, m, o); d > 0 {
 			differ = differ || d != usual
 			other = append(other, ui.Span(d)+" when "+string(o))
 		}
