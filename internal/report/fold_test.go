@@ -11,6 +11,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/desk"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/kit/errs"
 	"bothways/internal/report"
 )
@@ -93,7 +94,7 @@ func (w *world) chance(r *rand.Rand, n int64, all []int64, h auth.Actor) {
 		l := got(w, func() (desk.Ledger, error) { return w.desk.Ledger(ctx, h, n) })
 		o := l.Result.Obligations[r.Intn(len(l.Result.Obligations))].ID
 		if r.Intn(2) == 0 {
-			_, err = w.desk.Dispute(ctx, h, a, o)
+			_, _, err = w.disp.Raise(ctx, h, a, dispute.Subject{Obligation: o})
 		} else {
 			_, err = w.desk.Waive(ctx, h, a, o)
 		}

@@ -11,10 +11,13 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/asked"
+	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
 	"bothways/internal/desk"
+	"bothways/internal/desk/consent"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/id"
@@ -45,6 +48,7 @@ type world struct {
 	cals   *calendar.Service
 	book   *agreement.Book
 	desk   *desk.Service
+	disp   *dispute.Service
 	asked  *asked.Service
 	report *report.Service
 
@@ -76,6 +80,11 @@ func newWorld(t testing.TB, d *db.DB, sites int) *world {
 		return post.Deliver(ctx, j.Item, func(tx *db.Tx) error { return w.jobs.Hold(ctx, tx, j) }, f, w.desk)
 	})
 	w.jobs.Handle(desk.JobTimer, func(ctx context.Context, j job.Job, f job.Finish) error { return w.desk.Timer(ctx, j.Item, f) })
+	mail := consent.Teller{Box: post, Clock: w.clk, Config: consent.Config{Name: "Service desk", Domain: "norvik.example", BaseURL: "https://desk.norvik.example", Key: []byte("k")}}
+	w.disp = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.people, Approvals: approval.New(d, w.clk, w.jobs, w.people, mail), Jobs: w.jobs, Mail: mail})
+	w.jobs.Handle(dispute.JobTerm, func(ctx context.Context, j job.Job, f job.Finish) error {
+		return f(func(tx *db.Tx) error { return w.disp.Further(ctx, tx, j.Item) })
+	})
 	w.asked = asked.New(d, w.clk, w.book)
 	w.report = report.New(d, w.clk, w.book, w.desk.Outcomes, w.asked)
 	w.org = got(w, func() (people.Organisation, error) {
