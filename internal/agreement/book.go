@@ -103,6 +103,23 @@ func (b *Book) EnsureDefault(ctx context.Context, serviceCalendar, customerCalen
 	})
 }
 
+// Adopt writes an agreement that was made elsewhere: its first version holds from the beginning of time, and nobody signed it here.
+// Who calls it has the right to make what was. Errors: Conflict when there is one with the organisation and site.
+func (b *Book) Adopt(ctx context.Context, p Paper) error {
+	terms, err := json.Marshal(p.Terms)
+	if err != nil {
+		return err
+	}
+	return b.db.Write(ctx, func(tx *db.Tx) error {
+		p.AgreementID = id.New()
+		if _, err := tx.Exec(ctx, sqlInsertAgreement, p.AgreementID, p.OrgID, p.SiteID, p.Name, clock.Micros(b.clk.Now())); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, sqlInsertVersion, id.New(), p.AgreementID, 1, p.ServiceCalendar, p.CustomerCalendar, string(terms), 0, "")
+		return err
+	})
+}
+
 // InForce is the version for a site at an instant: its own, else its organisation's, else the default. Errors: NotFound before
 // EnsureDefault.
 func (b *Book) InForce(ctx context.Context, q db.Querier, orgID, siteID string, at time.Time) (Paper, error) {

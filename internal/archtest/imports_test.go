@@ -17,7 +17,7 @@ var tiers = map[string]int{
 	"people": 3, "upkeep": 3, "calendar": 3, "catalog": 3, "asset": 3, "approval": 3,
 	"policy": 4, "agreement": 4, "intake": 4,
 	"desk": 5, "knowledge": 5,
-	"change": 6, "deploy": 6, "monitor": 6, "ruling": 6, "effort": 6, "bulk": 6,
+	"change": 6, "deploy": 6, "monitor": 6, "ruling": 6, "effort": 6, "bulk": 6, "replay": 6,
 	"announce": 7, "rule": 7,
 	"report": 8, "search": 8,
 	"web": 9, "api": 9, "mailin": 9, "hook": 9,

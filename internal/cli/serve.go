@@ -26,6 +26,7 @@ other commands may be used beside it. On PostgreSQL any number of processes serv
 		},
 		initCommand(),
 		demoCommand(),
+		replayCommand(),
 	}
 }
 

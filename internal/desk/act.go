@@ -227,34 +227,7 @@ func (a *act) timer(r agreement.Result) error {
 }
 
 // derive caches on the row what the clock reads.
-func (a *act) derive(r agreement.Result) {
-	t := &a.t
-	turn := r.Current()
-	t.TurnSide, t.TurnParty, t.TurnSince = turn.Side, turn.Party, time.Unix(turn.Since, 0).UTC()
-	t.DueAt, t.DueMetric, t.DueStarted = time.Time{}, "", time.Time{}
-	for i := range r.Obligations {
-		o := &r.Obligations[i]
-		if o.Ended != 0 || o.Due == 0 || o.Side != turn.Side && !(o.Side == agreement.SideProvider && turn.Side == agreement.SideSupplier) {
-			continue
-		}
-		if at := time.Unix(o.Due, 0).UTC(); t.DueAt.IsZero() || at.Before(t.DueAt) {
-			t.DueAt, t.DueMetric, t.DueStarted = at, o.Metric, time.Unix(o.Started, 0).UTC()
-		}
-	}
-	t.State = record.StateOf(a.all(), r, *t)
-	t.Open = !record.Ended(t.State)
-	switch {
-	case t.State == Resolved && t.ResolvedAt.IsZero():
-		t.ResolvedAt = t.TurnSince
-	case t.Open && t.State != Resolved:
-		t.ResolvedAt = time.Time{}
-	}
-	if t.Open {
-		t.ClosedAt = time.Time{}
-	} else if t.ClosedAt.IsZero() {
-		t.ClosedAt = t.TurnSince
-	}
-}
+func (a *act) derive(r agreement.Result) { record.Derive(&a.t, a.all(), r) }
 
 // unix is an instant for an event's data; 0 for none.
 func unix(t time.Time) int64 {

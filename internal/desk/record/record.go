@@ -127,6 +127,36 @@ func ProposedWait(stream []event.Event, asked int64) time.Time {
 	return time.Time{}
 }
 
+// Derive caches on the row of a ticket what the clock reads in its stream: turn, due, state and the instants of its ends. Solved before it
+// ended is what the row says already.
+func Derive(t *ticket.Ticket, stream []event.Event, r agreement.Result) {
+	turn := r.Current()
+	t.TurnSide, t.TurnParty, t.TurnSince = turn.Side, turn.Party, time.Unix(turn.Since, 0).UTC()
+	t.DueAt, t.DueMetric, t.DueStarted = time.Time{}, "", time.Time{}
+	for i := range r.Obligations {
+		o := &r.Obligations[i]
+		if o.Ended != 0 || o.Due == 0 || o.Side != turn.Side && !(o.Side == agreement.SideProvider && turn.Side == agreement.SideSupplier) {
+			continue
+		}
+		if at := time.Unix(o.Due, 0).UTC(); t.DueAt.IsZero() || at.Before(t.DueAt) {
+			t.DueAt, t.DueMetric, t.DueStarted = at, o.Metric, time.Unix(o.Started, 0).UTC()
+		}
+	}
+	t.State = StateOf(stream, r, *t)
+	t.Open = !Ended(t.State)
+	switch {
+	case t.State == ticket.Resolved && t.ResolvedAt.IsZero():
+		t.ResolvedAt = t.TurnSince
+	case t.Open && t.State != ticket.Resolved:
+		t.ResolvedAt = time.Time{}
+	}
+	if t.Open {
+		t.ClosedAt = time.Time{}
+	} else if t.ClosedAt.IsZero() {
+		t.ClosedAt = t.TurnSince
+	}
+}
+
 // Ended says whether a ticket in this state has ended.
 func Ended(s ticket.State) bool {
 	return s == ticket.Closed || s == ticket.Withdrawn || s == ticket.Declined || s == ticket.Lapsed || s == ticket.NotATicket || s == ticket.Merged

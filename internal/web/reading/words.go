@@ -36,7 +36,7 @@ var StateWords = map[desk.State]string{
 var KindWords = map[desk.Kind]string{desk.Incident: "Incident", desk.ServiceRequest: "Request", desk.Question: "Question", desk.Complaint: "Complaint"}
 
 // ChannelWords say how something came in.
-var ChannelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone", "walk_up": "in person"}
+var ChannelWords = map[string]string{"mail": "by email", "portal": "on the page", "desk": "on the page", "api": "by API", "phone": "by phone", "walk_up": "in person", "replay": "from a log"}
 
 // Kinds of events that are the desk's own; those that move clocks are agreement's.
 const (
