@@ -74,6 +74,9 @@ func (c *call) replay(o replay.Order, admin string) error {
 	}
 	c.app = a
 	defer func() { _ = a.Stop() }()
+	if err := a.Report.Fold(c.ctx); err != nil { // so that the first look at a scorecard is as quick as the next
+		return err
+	}
 	if err := replay.Print(c.env.Out, report, o.Problems); err != nil {
 		return err
 	}

@@ -1,12 +1,6 @@
 package replay
 
-import (
-	"maps"
-	"slices"
-	"time"
-
-	"bothways/internal/agreement"
-)
+import "time"
 
 // Problem is a row that was not taken as it stands.
 type Problem struct {
@@ -37,19 +31,8 @@ type Reason struct {
 // Report is what became of a log.
 type Report struct {
 	Rows, Cases, Tickets, Open, Events int64
-	From, Until                        time.Time                // of the first case's beginning and the last event
-	Reasons                            []Reason                 // the most frequent first
-	Promises                           []Promise                // those of IT first
-	Time                               map[agreement.Side]int64 // wall time in seconds, by whose turn it was
-}
-
-// Promise is how often something was promised, and what became of it.
-type Promise struct {
-	Side   agreement.Side
-	Metric agreement.Metric
-	Kept   int64
-	Broken int64
-	Void   int64 // neither kept nor broken, as when silence was acceptance
+	From, Until                        time.Time // of the first case's beginning and the last event
+	Reasons                            []Reason  // the most frequent first
 }
 
 // add counts what became of a ticket.
@@ -65,24 +48,4 @@ func (r *Report) add(w *written) {
 	if w.ChangedAt.After(r.Until) {
 		r.Until = w.ChangedAt
 	}
-	for _, s := range []agreement.Side{agreement.SideProvider, agreement.SideCustomer, agreement.SideSupplier, agreement.SideNobody} {
-		r.Time[s] += w.result.Seconds(s)
-	}
-	for _, o := range w.outcomes {
-		i := slices.IndexFunc(r.Promises, func(p Promise) bool { return p.Metric == o.Metric })
-		switch p := &r.Promises[i]; o.State {
-		case agreement.StateMet:
-			p.Kept++
-		case agreement.StateBreached:
-			p.Broken++
-		default:
-			p.Void++
-		}
-	}
-}
-
-// clone is a copy to count on: a command may run more than once.
-func (r Report) clone() Report {
-	r.Promises, r.Time = slices.Clone(r.Promises), maps.Clone(r.Time)
-	return r
 }

@@ -12,6 +12,7 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
@@ -33,9 +34,10 @@ type Input struct {
 	Format  string
 	Files   []string // packed by gzip, or not
 	Map     *Map
-	Temp    string              // a folder for temporary files; "" is the machine's
-	Problem func(Problem) error // is told of every row that went to the report, if not nil
-	Tell    func(Progress)      // is told how far it is, if not nil
+	Temp    string                // a folder for temporary files; "" is the machine's
+	Problem func(Problem) error   // is told of every row that went to the report, if not nil
+	Tell    func(Progress)        // is told how far it is, if not nil
+	Wrote   func(outcome.Reading) // is told of every ticket that was written, if not nil
 }
 
 // firstOf is how many rows a report names of one reason.
@@ -64,11 +66,7 @@ func Run(ctx context.Context, d Deps, by auth.Actor, in Input) (Report, error) {
 		return Report{}, spill.NoRoom(err)
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
-	sum := Report{Time: map[agreement.Side]int64{}}
-	for _, m := range agreement.Metrics() {
-		sum.Promises = append(sum.Promises, Promise{Side: m.Side(), Metric: m})
-	}
-	r := &run{Deps: d, Input: in, ctx: ctx, by: by, temp: temp, now: d.Clock.Now().Unix(), reasons: map[string]*Reason{}, report: sum}
+	r := &run{Deps: d, Input: in, ctx: ctx, by: by, temp: temp, now: d.Clock.Now().Unix(), reasons: map[string]*Reason{}}
 	for _, stage := range []func() error{r.read, r.tellAll, r.write} {
 		if err := stage(); err != nil {
 			_ = d.DB.Write(context.WithoutCancel(ctx), func(*db.Tx) error { return err }) // so that the filling keeps nothing
@@ -307,22 +305,28 @@ func (r *run) writeSome(w *world, all []cast) error {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	var sum Report
+	var done []written
 	err := r.DB.Write(r.ctx, func(tx *db.Tx) error {
-		sum = r.report.clone()
+		done = done[:0] // a command may run more than once
 		for _, c := range all {
 			t, err := w.write(tx, c)
 			if err != nil {
 				return fmt.Errorf("replay: case %s: %w", c.Case, err)
 			}
-			sum.add(&t)
+			done = append(done, t)
 		}
 		return nil
 	})
-	if err == nil {
-		r.report = sum
-		r.progress.Tickets = sum.Tickets
-		r.tell()
+	if err != nil {
+		return err
 	}
-	return err
+	for i := range done {
+		r.report.add(&done[i])
+		if r.Wrote != nil {
+			r.Wrote(done[i].reading)
+		}
+	}
+	r.progress.Tickets = r.report.Tickets
+	r.tell()
+	return nil
 }

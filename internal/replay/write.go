@@ -115,9 +115,8 @@ func (c *cast) ticket(number int64) ticket.Ticket {
 // written is a ticket with what the clock read of it.
 type written struct {
 	ticket.Ticket
-	events   int
-	result   agreement.Result
-	outcomes []outcome.Outcome
+	events  int
+	reading outcome.Reading
 }
 
 // write writes a ticket with everything that follows from its events.
@@ -192,17 +191,17 @@ func (w *world) derived(tx *db.Tx, out *written, log *event.Log, paper agreement
 	if err != nil {
 		return err
 	}
-	out.result = agreement.Clock(events, agreement.Facts{Versions: []agreement.Version{version}, Now: w.Clock.Now().Unix(), NeverLapse: t.NeverLapses()})
-	record.Derive(t, stream, out.result)
+	r := agreement.Clock(events, agreement.Facts{Versions: []agreement.Version{version}, Now: w.Clock.Now().Unix(), NeverLapse: t.NeverLapses()})
+	record.Derive(t, stream, r)
 	t.ChangedAt = stream[len(stream)-1].At
-	out.outcomes = outcome.Of(*t, stream, out.result)
+	out.reading = outcome.Reading{Ticket: *t, Stream: stream, Papers: []agreement.Paper{paper}, Result: r}
 	for _, write := range []func() error{
 		func() error { return store.Insert(w.ctx, tx, *t) },
 		func() error { return log.Close(w.ctx, tx) },
 		func() error { return store.SetParticipant(w.ctx, tx, t.ID, t.RequesterID, ticket.Requester, "asks") },
 		func() error { return store.AddAgreement(w.ctx, tx, t.ID, 0, paper.ID) },
 		func() error { return store.InsertMessage(w.ctx, tx, m) },
-		func() error { return outcome.Keep(w.ctx, tx, t.ID, out.outcomes) },
+		func() error { return outcome.Note(w.ctx, tx, agreement.Result{}, out.reading) },
 	} {
 		if err := write(); err != nil {
 			return err

@@ -5,13 +5,15 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/replay"
+	"bothways/internal/report/score"
 )
 
 // Print says what became of a log: what was taken, what was not and why, and the record of both sides.
-func Print(out io.Writer, r replay.Report, problems string) error {
+func Print(out io.Writer, r Result, problems string) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	say("%d rows of %d cases became %d tickets with %d events, %s to %s; %d are open.", r.Rows, r.Cases, r.Tickets, r.Events, day(r), r.Until.Format("2 January 2006"), r.Open)
@@ -30,43 +32,45 @@ func Print(out io.Writer, r replay.Report, problems string) error {
 		say("All of them: %s", problems)
 	}
 	say("")
-	say("PROMISE\tDUE\tKEPT\tBROKEN\tNEITHER\tKEPT OF DUE")
-	for _, side := range []agreement.Side{agreement.SideProvider, agreement.SideCustomer} {
-		sum := replay.Promise{}
-		for _, p := range r.Promises {
-			if p.Side != side || p.Kept+p.Broken+p.Void == 0 {
-				continue
-			}
-			line(say, "  "+strings.ReplaceAll(string(p.Metric), "_", " "), p)
-			sum.Kept, sum.Broken, sum.Void = sum.Kept+p.Kept, sum.Broken+p.Broken, sum.Void+p.Void
+	say("PROMISE\tDUE\tKEPT\tBROKEN\tBY SILENCE\tKEPT OF DUE\tMEDIAN\tNINTH DECILE")
+	for _, c := range []*score.Column{&r.Card.Provider, &r.Card.Customer} {
+		for i := range c.Metrics {
+			line(say, "  "+strings.ReplaceAll(string(c.Metrics[i].Metric), "_", " "), &c.Metrics[i].Figures)
 		}
-		line(say, name[side], sum)
+		line(say, name[c.Side], &c.Figures)
 	}
 	say("")
-	say("WHERE THE TIME WENT\tHOURS\tSHARE")
+	say("WHERE THE TIME WENT\tHOURS\tWORKING\tSHARE")
 	total := int64(0)
-	for _, s := range sides {
-		total += r.Time[s]
+	for _, s := range r.Card.Sides {
+		total += s.Wall
 	}
-	for _, s := range sides {
-		say("%s\t%.1f\t%.2f %%", name[s], float64(r.Time[s])/3600, 100*float64(r.Time[s])/float64(max(1, total)))
+	for _, s := range r.Card.Sides {
+		say("%s\t%.1f\t%.1f\t%.2f %%", name[s.Side], float64(s.Wall)/3600, float64(s.Working)/3600, 100*float64(s.Wall)/float64(max(1, total)))
 	}
 	return w.Flush()
 }
 
-var sides = []agreement.Side{agreement.SideProvider, agreement.SideCustomer, agreement.SideSupplier, agreement.SideNobody}
-
 var name = map[agreement.Side]string{agreement.SideProvider: "IT", agreement.SideCustomer: "Customer", agreement.SideSupplier: "Supplier", agreement.SideNobody: "Nobody"}
 
-func line(say func(string, ...any), what string, p replay.Promise) {
+func line(say func(string, ...any), what string, f *score.Figures) {
 	share := "-"
-	if due := p.Kept + p.Broken; due > 0 {
-		share = fmt.Sprintf("%.1f %%", 100*float64(p.Kept)/float64(due))
+	if p, ok := f.Permille(); ok {
+		share = fmt.Sprintf("%.1f %%", float64(p)/10)
 	}
-	say("%s\t%d\t%d\t%d\t%d\t%s", what, p.Kept+p.Broken, p.Kept, p.Broken, p.Void, share)
+	say("%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s", what, f.Due(), f.Kept, f.Broken, f.Silence, share, used(f, 50), used(f, 90))
 }
 
-func day(r replay.Report) string { return r.From.Format("2 January 2006") }
+// used is a rank of the working time that promises took.
+func used(f *score.Figures, percent int64) string {
+	s, ok := f.Used(percent)
+	if !ok {
+		return "-"
+	}
+	return (time.Duration(s) * time.Second).String()
+}
+
+func day(r Result) string { return r.From.Format("2 January 2006") }
 
 // rows names the first rows of a reason.
 func rows(x replay.Reason) string {

@@ -17,11 +17,13 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/config"
 	"bothways/internal/db"
+	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/migrate"
 	"bothways/internal/replay"
+	"bothways/internal/report/score"
 )
 
 // Order is what somebody asked for.
@@ -78,9 +80,16 @@ func Prepare(ctx context.Context, conf config.Config, clk clock.Clock) (err erro
 	return replay.Fresh(ctx, d, clk)
 }
 
+// Result is what became of a log, and the record of both sides.
+type Result struct {
+	replay.Report
+	Card score.Card
+}
+
 // Run replays into an app whose database is being filled. Progress goes to told, a line at a time.
-func Run(ctx context.Context, a *app.App, by auth.Actor, o Order, m *replay.Map, told io.Writer) (r replay.Report, err error) {
-	in := replay.Input{Format: o.Format, Files: o.Files, Map: m, Tell: progress(told)}
+func Run(ctx context.Context, a *app.App, by auth.Actor, o Order, m *replay.Map, told io.Writer) (r Result, err error) {
+	tally := score.NewTally()
+	in := replay.Input{Format: o.Format, Files: o.Files, Map: m, Tell: progress(told), Wrote: func(l outcome.Reading) { count(tally, l) }}
 	if o.Problems != "" {
 		f, err := os.Create(o.Problems)
 		if err != nil {
@@ -99,7 +108,28 @@ func Run(ctx context.Context, a *app.App, by auth.Actor, o Order, m *replay.Map,
 			return w.Write([]string{text.Cell(p.File), strconv.FormatInt(p.Row, 10), text.Cell(p.Case), taken, p.Why})
 		}
 	}
-	return replay.Run(ctx, replay.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Calendars: a.Calendars, Book: a.Book}, by, in)
+	r.Report, err = replay.Run(ctx, replay.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Calendars: a.Calendars, Book: a.Book}, by, in)
+	r.Card = tally.Card()
+	return r, err
+}
+
+// count adds a ticket to the record of both sides.
+func count(t *score.Tally, l outcome.Reading) {
+	for _, o := range outcome.Of(l) {
+		t.Promise(score.Promise{
+			Side: o.Side, Metric: o.Metric, State: o.State, Stands: o.Stands, Reason: o.Reason, Target: o.Target, Used: o.Used, Started: o.Started, Due: o.Due,
+			Ended: o.Ended, Decided: o.Decided,
+		})
+	}
+	a := outcome.AccountOf(l)
+	if a.Ended == 0 {
+		return
+	}
+	spans := make([]score.Span, len(a.Spent))
+	for i, s := range a.Spent {
+		spans[i] = score.Span(s)
+	}
+	t.Ticket(a.Ended, spans)
 }
 
 // ProblemsIn is where the report goes if nobody says otherwise.
