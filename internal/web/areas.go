@@ -23,6 +23,7 @@ import (
 	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/place"
+	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 	"bothways/internal/web/vote"
@@ -45,6 +46,7 @@ func (s *site) areas() []area.Route {
 	}
 	return slices.Concat(
 		own.Routes(),
+		(&sign.Passwords{Account: s.Account}).Routes(),
 		s.streams.Routes(),
 		s.queue.Routes(),
 		worklog.New(worklog.Deps{Desk: s.Desk, Effort: s.Effort, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),

@@ -21,10 +21,6 @@ func (s *site) allRoutes() []route {
 		{"GET", "/sign-in", forAnyone, "", (*site).signInForm},
 		{"POST", "/sign-in", forAnyone, "", (*site).signIn},
 		{"POST", "/sign-out", forAnyone, "", (*site).signOut},
-		{"GET", passwordPath, forAnyone, "", (*site).askPasswordForm},
-		{"POST", passwordPath, forAnyone, "", (*site).askPassword},
-		{"GET", passwordPath + "/{secret}", forAnyone, "", (*site).choosePasswordForm},
-		{"POST", passwordPath + "/{secret}", forAnyone, "", (*site).choosePassword},
 
 		{"GET", "/requests/{ref}", forCustomers, auth.TicketRead, (*site).request},
 		{"GET", "/requests/{ref}/files/{id}", forCustomers, auth.TicketRead, (*site).requestFile},

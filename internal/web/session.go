@@ -139,8 +139,8 @@ func (s *site) signInPage(v *visit, next string, kept []ui.Hidden) sign.SignInPa
 	if s.DeskMail != "" {
 		p.NoAccount = "Everything here also works by mail, without signing in: write to " + s.DeskMail + "."
 	}
-	if s.mailsLinks() {
-		p.Forgot = ui.Link{Label: "Forgot it, or none yet?", Href: passwordPath}
+	if (&sign.Passwords{Account: s.Account}).Mails() {
+		p.Forgot = ui.Link{Label: "Forgot it, or none yet?", Href: sign.PasswordPath}
 	} else {
 		p.NoAccount += " No password yet? The service desk sets one up for you."
 	}
