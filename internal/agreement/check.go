@@ -158,7 +158,7 @@ var actions = map[string]Side{
 
 // Metrics lists what can be promised, the provider's first.
 func Metrics() []Metric {
-	return []Metric{MetricFirstResponse, MetricNextResponse, MetricResolution, MetricAnswer, MetricSupplyFacts, MetricConfirm}
+	return []Metric{MetricFirstResponse, MetricNextResponse, MetricResolution, MetricAnswer, MetricSupplyFacts, MetricTest, MetricAcknowledge, MetricConfirm}
 }
 
 // Priorities lists the priorities, the highest first.

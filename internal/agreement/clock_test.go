@@ -326,9 +326,9 @@ func TestDefaults(t *testing.T) {
 		}
 		return targets[i].Seconds / hour
 	}
-	for p, want := range map[Priority][6]int64{
-		PriorityCritical: {1, 2, 4, 2, 4, 24}, PriorityHigh: {2, 4, 8, 4, 8, 24},
-		PriorityMedium: {4, 8, 24, 8, 16, 24}, PriorityLow: {8, 16, 40, 16, 32, 24},
+	for p, want := range map[Priority][8]int64{
+		PriorityCritical: {1, 2, 4, 2, 4, 24, 4, 2}, PriorityHigh: {2, 4, 8, 4, 8, 24, 8, 4},
+		PriorityMedium: {4, 8, 24, 8, 16, 24, 16, 8}, PriorityLow: {8, 16, 40, 16, 32, 24, 32, 16},
 	} {
 		for i, m := range allMetrics {
 			same(t, string(p)+" "+string(m), find(m, p), want[i])
@@ -348,5 +348,24 @@ func TestWhichTargetCounts(t *testing.T) {
 	for p, want := range map[Priority][2]int64{PriorityHigh: {1, 5}, PriorityLow: {2, 4}} {
 		g := newRegime(0, &v, matter{priority: p})
 		same(t, string(p), [2]int64{g.target[MetricAnswer.slot()], g.target[MetricConfirm.slot()]}, want)
+	}
+}
+
+// TestKindsOfQuestions: a test and a word that something was read have targets and ladders of their own; where nothing is agreed for them
+// they are answers, so that a question always has a date.
+func TestKindsOfQuestions(t *testing.T) {
+	for _, m := range []Metric{MetricTest, MetricAcknowledge} {
+		s := usual(t)
+		s.on("2026-01-12 10:00", Event{Kind: QuestionAsked, Metric: m, Party: "ann"})
+		r := s.read("2026-01-12 10:00")
+		same(t, string(m), r.Obligations[len(r.Obligations)-1].Metric, m)
+		same(t, "its ladder", len(Simulate(s.events, s.facts)) > 4, true)
+		s.on("2026-01-12 11:00", Event{Kind: CustomerSpoke})
+		same(t, string(m), the(t, s.read("2026-01-12 11:00"), m).State, StateMet)
+		s = usual(t)
+		s.facts.Versions[0].Targets = slices.DeleteFunc(slices.Clone(s.facts.Versions[0].Targets), func(x Target) bool { return x.Metric == m })
+		s.on("2026-01-12 10:00", Event{Kind: QuestionAsked, Metric: m, Party: "ann"})
+		r = s.read("2026-01-12 10:00")
+		same(t, string(m)+" without a target", r.Obligations[len(r.Obligations)-1].Metric, MetricAnswer)
 	}
 }

@@ -24,6 +24,8 @@ func DefaultTargets() []Target {
 			{MetricResolution, row.resolution},
 			{MetricAnswer, row.nextResponse},
 			{MetricSupplyFacts, 2 * row.nextResponse},
+			{MetricTest, 2 * row.nextResponse},
+			{MetricAcknowledge, row.nextResponse},
 		} {
 			out = append(out, Target{Metric: t.metric, Side: t.metric.Side(), Priority: row.priority, Seconds: t.seconds, WarnPercent: warnPercent(t.metric)})
 		}
@@ -51,7 +53,7 @@ func warnPercent(m Metric) int {
 // the provider: assignee and lead are warned at three quarters; the customer is told when the promise is used up.
 func DefaultLadder() []Step {
 	var out []Step
-	for _, m := range [...]Metric{MetricAnswer, MetricSupplyFacts} {
+	for _, m := range Questions() {
 		out = append(out,
 			Step{Metric: m, Action: ActionRemind, Percent: 50},
 			Step{Metric: m, Action: ActionRemind, Percent: 100},

@@ -63,7 +63,7 @@ type Event struct {
 	From       int64  // Disputed, DisputeSettled: where the span begins, 0 = it is about an obligation
 	Until      int64  // WaitAgreed: the instant the turn goes back; of a span that is disputed: where it ends
 	Due        int64  // QuestionAsked: an explicit date; later than the agreed one it extends, earlier it changes nothing
-	Metric     Metric // QuestionAsked: MetricAnswer (also if empty) or MetricSupplyFacts; else with Ref the obligation
+	Metric     Metric // QuestionAsked: one of Questions, empty = MetricAnswer; else with Ref the obligation
 	Priority   Priority
 	Party      string
 	Side       Side   // DisputeSettled: whose turn the span was, "" = as it was counted

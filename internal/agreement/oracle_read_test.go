@@ -188,7 +188,7 @@ func (s *stepper) live(e Event) {
 		}
 		s.waitUntil = -1
 		s.give(SideCustomer, e.Party, e)
-		s.asked(s.begin(questionMetric(e), e), e.Due)
+		s.asked(s.begin(s.questionMetric(e), e), e.Due)
 	case SolutionProposed:
 		s.respond()
 		s.stopCustomers(ReasonSuperseded, false)
@@ -238,9 +238,10 @@ func (s *stepper) live(e Event) {
 	}
 }
 
-func questionMetric(e Event) Metric {
-	if e.Metric == MetricSupplyFacts {
-		return MetricSupplyFacts
+// questionMetric: what nothing is agreed for is an answer, facts apart.
+func (s *stepper) questionMetric(e Event) Metric {
+	if e.Metric == MetricSupplyFacts || (e.Metric == MetricTest || e.Metric == MetricAcknowledge) && s.target(e.Metric) > 0 {
+		return e.Metric
 	}
 	return MetricAnswer
 }
@@ -249,7 +250,7 @@ func (s *stepper) never(e Event, reason string) {
 	if e.Follows {
 		return
 	}
-	o := s.begin(questionMetric(e), e)
+	o := s.begin(s.questionMetric(e), e)
 	s.stop(o, reason, false)
 	o.due = 0
 }

@@ -55,7 +55,7 @@ func (s *sample) String() string {
 	return b.String()
 }
 
-var allMetrics = []Metric{MetricFirstResponse, MetricNextResponse, MetricResolution, MetricAnswer, MetricSupplyFacts, MetricConfirm}
+var allMetrics = []Metric{MetricFirstResponse, MetricNextResponse, MetricResolution, MetricAnswer, MetricSupplyFacts, MetricConfirm, MetricTest, MetricAcknowledge}
 
 // The kinds to draw from; the everyday ones more often.
 var drawnKinds = []Kind{
@@ -138,7 +138,7 @@ func anyEvent(t *rapid.T, s *sample, seq int64, at int, k Kind) Event {
 		e.Service = rapid.SampledFrom([]string{"", "mail", "web"}).Draw(t, "service")
 	case QuestionAsked:
 		someone("ann", "bob")
-		e.Metric = rapid.SampledFrom([]Metric{"", MetricAnswer, MetricSupplyFacts}).Draw(t, "metric")
+		e.Metric = rapid.SampledFrom([]Metric{"", MetricAnswer, MetricSupplyFacts, MetricTest, MetricAcknowledge}).Draw(t, "metric")
 		if rapid.IntRange(0, 2).Draw(t, "has due") == 0 {
 			e.Due = e.At + int64(rapid.IntRange(-5, 2000).Draw(t, "due"))*s.w.unit
 		}

@@ -208,10 +208,7 @@ func (l *ledger) respond() {
 }
 
 func (l *ledger) question(marks uint8, e *Event) {
-	metric := MetricAnswer
-	if e.Metric == MetricSupplyFacts {
-		metric = MetricSupplyFacts
-	}
+	metric := l.wanted(e.Metric)
 	if marks&markUndelivered != 0 {
 		l.voidFromStart(metric, ReasonUndeliverable, e)
 		return
@@ -232,6 +229,19 @@ func (l *ledger) question(marks uint8, e *Event) {
 	if !e.Follows {
 		l.extend(l.start(metric, e.Party, e), e.Due)
 	}
+}
+
+// wanted is what a question asks for. A test or a word that something was read is an answer where nothing is agreed for it.
+func (l *ledger) wanted(m Metric) Metric {
+	switch m {
+	case MetricSupplyFacts:
+		return m
+	case MetricTest, MetricAcknowledge:
+		if l.r.regimes[len(l.r.regimes)-1].target[m.slot()] > 0 {
+			return m
+		}
+	}
+	return MetricAnswer
 }
 
 func (l *ledger) solution(e *Event) {

@@ -16,7 +16,7 @@ const (
 // Metric is what an obligation measures.
 type Metric string
 
-// The metrics of a ticket: three of the provider's, three of the customer's.
+// The metrics of a ticket: three of the provider's, five of the customer's.
 const (
 	MetricFirstResponse Metric = "first_response"
 	MetricNextResponse  Metric = "next_response"
@@ -24,9 +24,21 @@ const (
 	MetricAnswer        Metric = "answer"
 	MetricSupplyFacts   Metric = "supply_facts"
 	MetricConfirm       Metric = "confirm"
+	MetricTest          Metric = "test"        // try something out and say how it went
+	MetricAcknowledge   Metric = "acknowledge" // read something and say so
 )
 
-const metricCount = 6
+const metricCount = 8
+
+// Questions are what a blocking question can ask for, the usual first.
+func Questions() []Metric {
+	return []Metric{MetricAnswer, MetricSupplyFacts, MetricTest, MetricAcknowledge}
+}
+
+// Asked says whether a blocking question asks for it.
+func (m Metric) Asked() bool {
+	return m == MetricAnswer || m == MetricSupplyFacts || m == MetricTest || m == MetricAcknowledge
+}
 
 // Bounds that keep sums of instants and lengths within 64 bits whatever comes in.
 const (
@@ -49,6 +61,10 @@ func (m Metric) slot() int {
 		return 4
 	case MetricConfirm:
 		return 5
+	case MetricTest:
+		return 6
+	case MetricAcknowledge:
+		return 7
 	}
 	return -1
 }

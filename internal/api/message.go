@@ -35,7 +35,7 @@ type question struct {
 	Need      string           `json:"need" doc:"What is needed, in words."`
 	Due       *time.Time       `json:"due" doc:"By when it was asked for; null when the agreement's time holds."`
 	AgreedDue *time.Time       `json:"agreed_due,omitempty" doc:"By when the agreement wants it, once the question has arrived."`
-	Metric    agreement.Metric `json:"metric" enum:"answer,supply_facts,confirm"`
+	Metric    agreement.Metric `json:"metric" enum:"answer,supply_facts,test,acknowledge,confirm"`
 }
 
 // message is public: everybody on the ticket reads it. A note is another type.
@@ -72,7 +72,7 @@ func (b *book) message(m desk.Message, d desk.Delivery) message {
 type newQuestion struct {
 	Need   string     `json:"need" doc:"What is needed: \"the serial number\"."`
 	Due    *time.Time `json:"due,omitempty" doc:"By when you would like it: later than the agreement's time it extends it, earlier it changes nothing."`
-	Metric string     `json:"metric,omitempty" doc:"answer (also when left out) or supply_facts."`
+	Metric string     `json:"metric,omitempty" doc:"answer (also when left out), supply_facts, test or acknowledge."`
 }
 
 type newMessage struct {

@@ -15,7 +15,7 @@ import (
 // letter gathers what a mail of an act says, from the ledger as it will be when the mail has arrived.
 func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 	l := letter.Letter{
-		Occasion: o.what, Ref: a.t.Ref(), Subject: a.t.Subject, Turn: a.t.TurnSide, Words: o.message.Body, Need: o.message.Need,
+		Occasion: o.what, Ref: a.t.Ref(), Subject: a.t.Subject, Turn: a.t.TurnSide, Words: o.message.Body, Need: o.message.Need, Asks: o.message.Metric,
 		BaseURL: a.s.conf.BaseURL, Desk: a.s.conf.Name, Now: a.now,
 	}
 	for _, f := range o.message.Files {

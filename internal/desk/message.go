@@ -119,12 +119,11 @@ func (a *act) question(c *checks, q *QuestionInput, m *Message) {
 	}
 	m.Need = c.line("question.need", q.Need, MaxSubject)
 	m.Metric = agreement.MetricAnswer
-	switch agreement.Metric(q.Metric) {
-	case "", agreement.MetricAnswer:
-	case agreement.MetricSupplyFacts:
-		m.Metric = agreement.MetricSupplyFacts
-	default:
-		c.bad("question.metric", "It is neither answer nor supply_facts.")
+	if q.Metric != "" {
+		m.Metric = agreement.Metric(q.Metric)
+	}
+	if !m.Metric.Asked() {
+		c.bad("question.metric", "It is none of answer, supply_facts, test and acknowledge.")
 	}
 	if !q.Due.IsZero() && !q.Due.After(a.now) {
 		c.bad("question.due", "It has passed already. Name a later instant, or leave it out: the agreement's time holds.")

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/ticket"
@@ -248,8 +249,11 @@ const wasPrefix = "was."
 
 var kinds = []ui.Option{{Value: "incident", Label: "Incident"}, {Value: "service_request", Label: "Request"}, {Value: "question", Label: "Question"}, {Value: "complaint", Label: "Complaint"}}
 
+// needed are the kinds of question behind the usual needs; others ask for an answer.
+var needed = map[string]agreement.Metric{"a file or fact": agreement.MetricSupplyFacts, "a test": agreement.MetricTest, reading.WordRead: agreement.MetricAcknowledge}
+
 // needs are the usual things a question asks for; any other words do as well.
-var needs = []ui.Option{{Value: "a yes or no"}, {Value: "an answer"}, {Value: "a file or fact"}, {Value: "a test"}, {Value: "a time that suits you"}}
+var needs = []ui.Option{{Value: "a yes or no"}, {Value: "an answer"}, {Value: "a file or fact"}, {Value: "a test"}, {Value: reading.WordRead}, {Value: "a time that suits you"}}
 
 var levels = []ui.Option{{Value: "low", Label: "Low"}, {Value: "medium", Label: "Medium"}, {Value: "high", Label: "High"}}
 

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/writing"
@@ -314,9 +313,7 @@ func (s *site) reply(c *call) (desk.Ticket, error) {
 			need = "an answer"
 		}
 		in.Question = &desk.QuestionInput{Need: need, Due: at}
-		if need == "a file or fact" {
-			in.Question.Metric = string(agreement.MetricSupplyFacts)
-		}
+		in.Question.Metric = string(needed[need])
 	case staff.AfterConfirm:
 		in.Solved = true
 	default:

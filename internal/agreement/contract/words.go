@@ -14,7 +14,7 @@ import (
 // metricWords names what is promised, as a line of differences begins.
 var metricWords = map[agreement.Metric]string{
 	agreement.MetricFirstResponse: "First reply", agreement.MetricNextResponse: "Next reply", agreement.MetricResolution: "Solution",
-	agreement.MetricAnswer: "Answer", agreement.MetricSupplyFacts: "Facts", agreement.MetricConfirm: "Confirmation",
+	agreement.MetricAnswer: "Answer", agreement.MetricSupplyFacts: "Facts", agreement.MetricConfirm: "Confirmation", agreement.MetricTest: "Test", agreement.MetricAcknowledge: "Word that it was read",
 }
 
 // Names are the words for ids that terms hold.

@@ -10,7 +10,7 @@ import (
 // target is one promise of an agreement.
 type target struct {
 	Side        agreement.Side     `json:"side,omitempty" enum:"provider,customer" doc:"Follows from the metric."`
-	Metric      agreement.Metric   `json:"metric" enum:"first_response,next_response,resolution,answer,supply_facts,confirm"`
+	Metric      agreement.Metric   `json:"metric" enum:"first_response,next_response,resolution,answer,supply_facts,test,acknowledge,confirm"`
 	Priority    agreement.Priority `json:"priority,omitempty" doc:"Left out: every priority without a target of its own."`
 	Seconds     int64              `json:"seconds" doc:"Of the working time of whoever owes it."`
 	WarnPercent int                `json:"warn_percent,omitempty" doc:"From which part of the time on it is at risk; 0 is never."`

@@ -46,6 +46,7 @@ type Letter struct {
 	Words    string         // of the message
 	Files    []string       // names of its attachments
 	Need     string         // what is asked
+	Asks     agreement.Metric
 	Due      time.Time      // of what is asked, or of IT's promise
 	Asked    time.Time      // an earlier date that the agent wished for
 	Next     []agreement.Timer
@@ -206,6 +207,12 @@ func (w writing) whoseTurn() string {
 		}
 		if !w.Asked.IsZero() && w.Asked.Before(w.Due) {
 			s += "; " + w.at(w.Asked) + " would help us most"
+		}
+		switch w.Asks {
+		case agreement.MetricTest:
+			return s + ". Try it, then answer this mail and say how it went; your words give us the turn."
+		case agreement.MetricAcknowledge:
+			return s + ". Read it, then answer \"read\"; your words give us the turn."
 		}
 		return s + ". Answer this mail; your words give us the turn."
 	case Solution:

@@ -96,7 +96,7 @@ func (s *Reader) Need(ctx context.Context, l Ledger) (ticket.Message, error) {
 func OpenQuestion(r agreement.Result) *agreement.Obligation {
 	for i := len(r.Obligations) - 1; i >= 0; i-- {
 		o := &r.Obligations[i]
-		if (o.Metric == agreement.MetricAnswer || o.Metric == agreement.MetricSupplyFacts) && o.Ended == 0 {
+		if o.Metric.Asked() && o.Ended == 0 {
 			return o
 		}
 	}

@@ -25,7 +25,7 @@ type Work struct {
 type Asked struct {
 	Need   string // what is needed: "a yes or no", "the serial number"
 	Due    time.Time
-	Metric string // answer (also "") or supply_facts
+	Metric string // answer (also ""), supply_facts, test or acknowledge
 }
 
 // Spoken is what became of a message.

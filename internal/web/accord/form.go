@@ -22,7 +22,7 @@ var promised = []struct {
 	whose  string
 }{
 	{agreement.MetricFirstResponse, "A first reply", "IT"}, {agreement.MetricNextResponse, "Every reply after that", "IT"}, {agreement.MetricResolution, "A solution", "IT"},
-	{agreement.MetricAnswer, "An answer to a question", "The customer"}, {agreement.MetricSupplyFacts, "The facts that are asked for", "The customer"}, {agreement.MetricConfirm, "A yes or no whether it works", "The customer"},
+	{agreement.MetricAnswer, "An answer to a question", "The customer"}, {agreement.MetricSupplyFacts, "The facts that are asked for", "The customer"}, {agreement.MetricTest, "A test of what was changed", "The customer"}, {agreement.MetricAcknowledge, "A word that something was read", "The customer"}, {agreement.MetricConfirm, "A yes or no whether it works", "The customer"},
 }
 
 // group is the fields of one promise.

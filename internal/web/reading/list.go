@@ -57,6 +57,9 @@ func Count(n int) string {
 	return ui.Count(n)
 }
 
+// WordRead is the need of a question that asks to read something and say so.
+const WordRead = "a word that you have read it"
+
 // Quick are the answers of one tap to a question that wants no more.
 func Quick(need, at string, about ui.Hidden) []ui.OneTap {
 	if until, ok := strings.CutPrefix(need, desk.MayWait); ok {
@@ -65,11 +68,16 @@ func Quick(need, at string, about ui.Hidden) []ui.OneTap {
 			{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No, go on now."}}},
 		}
 	}
-	if need != "a yes or no" {
-		return nil
+	answer := func(label, words string, main bool) ui.OneTap {
+		return ui.OneTap{Label: label, Action: at + "/answer", Main: main, Hidden: []ui.Hidden{about, {Name: "body", Value: words}}}
 	}
-	return []ui.OneTap{
-		{Label: "Yes", Action: at + "/answer", Main: true, Hidden: []ui.Hidden{about, {Name: "body", Value: "Yes."}}},
-		{Label: "No", Action: at + "/answer", Hidden: []ui.Hidden{about, {Name: "body", Value: "No."}}},
+	switch need {
+	case WordRead:
+		return []ui.OneTap{answer("I have read it", "I have read it.", true)}
+	case "a test":
+		return []ui.OneTap{answer("It works", "Tested: it works.", true), answer("It does not", "Tested: it does not work.", false)}
+	case "a yes or no":
+		return []ui.OneTap{answer("Yes", "Yes.", true), answer("No", "No.", false)}
 	}
+	return nil
 }

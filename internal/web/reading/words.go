@@ -23,6 +23,8 @@ var Promises = map[agreement.Metric]Promise{
 	agreement.MetricAnswer:        {"Answer", "Answered", "an answer"},
 	agreement.MetricSupplyFacts:   {"Send facts", "Facts sent", "the facts"},
 	agreement.MetricConfirm:       {"Confirm", "Confirmed", "a yes or no"},
+	agreement.MetricTest:          {"Test", "Tested", "a test"},
+	agreement.MetricAcknowledge:   {"Read it", "Read", "a word that it was read"},
 }
 
 // StateWords name the states of a ticket.

@@ -97,6 +97,8 @@ var pairs = [...]struct {
 }{
 	{"Answering", agreement.MetricFirstResponse, agreement.MetricAnswer, "A first reply", "An answer to our question"},
 	{"Keeping on", agreement.MetricNextResponse, agreement.MetricSupplyFacts, "A reply to every message after that", "The facts we ask for"},
+	{"Trying it out", "", agreement.MetricTest, "", "A test of what we changed"},
+	{"Having read", "", agreement.MetricAcknowledge, "", "A word that you have read what we ask you to"},
 	{"Finishing", agreement.MetricResolution, agreement.MetricConfirm, "A solution", "A yes or no whether it works"},
 }
 

@@ -69,7 +69,7 @@ func TestEveryTargetIsTold(t *testing.T) {
 // TestEveryStepIsTold: the ladder of the agreement has words for every step, in order.
 func TestEveryStepIsTold(t *testing.T) {
 	n := 0
-	for _, m := range []agreement.Metric{agreement.MetricAnswer, agreement.MetricSupplyFacts, agreement.MetricConfirm, agreement.MetricFirstResponse, agreement.MetricNextResponse, agreement.MetricResolution} {
+	for _, m := range agreement.Metrics() {
 		for _, r := range Ladder(agreement.DefaultLadder(), m) {
 			n++
 			if r.What == "" || r.When == "" {
