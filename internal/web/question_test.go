@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
@@ -69,4 +70,39 @@ func (w *world) mailsTo(address string) ([]string, error) {
 		out = append(out, s)
 	}
 	return out, rows.Err()
+}
+
+// TestSilenceNeverCloses: a kind that silence never closes is set on the ticket's page, read by both sides, and kept when the ticket goes on
+// in another.
+func TestSilenceNeverCloses(t *testing.T) {
+	w := newWorld(t)
+	n, other := w.ask(&w.helen, "Phishing"), w.ask(&w.helen, "Phishing again")
+	at := func(n int64) string { return fmt.Sprintf("/desk/tickets/BW-%d", n) }
+	page := w.get(&w.amara, at(n)).want(http.StatusOK)
+	w.submit(&w.amara, page, "fields", "sensitivity", "security").want(http.StatusSeeOther)
+	for who, where := range map[*person]string{&w.amara: at(n), &w.helen: fmt.Sprintf("/requests/BW-%d", n)} {
+		if got := w.get(who, where).want(http.StatusOK).words(); !strings.Contains(got, "Never closes it: security") {
+			t.Errorf("%s does not say that silence never closes it", where)
+		}
+	}
+	w.post(&w.amara, at(n)+"/merge", "into", desk.Ref(other)).want(http.StatusSeeOther)
+	if got := w.ticket(other); got.Sensitivity != "security" {
+		t.Errorf("what it goes on in may lapse: %+v", got)
+	}
+	w.post(&w.amara, at(other)+"/reply", "body", "Which?", "after", "customer", "need", "the mail").want(http.StatusSeeOther)
+	l := must(w, func() (desk.Ledger, error) { return w.desk.Ledger(ctx, w.amara.Actor, other) })
+	for _, st := range l.Ahead() {
+		if st.Action == agreement.ActionLapse || st.Action == agreement.ActionClose {
+			t.Errorf("silence closes it: %+v", st)
+		}
+	}
+	w.advance(60 * 24 * time.Hour)
+	if got := w.ticket(other); !got.Open {
+		t.Errorf("it is %s", got.State)
+	}
+	w.again(&w.amara)
+	made := w.submit(&w.amara, w.get(&w.amara, "/desk/tickets/new"), "new", "requester", "helen@norvik.example", "subject", "Hold", "body", "Keep it.", "sensitivity", "legal_hold")
+	if got := w.follow(&w.amara, made).words(); !strings.Contains(got, "Never closes it: legal hold") {
+		t.Error("a new one is not kept from lapsing")
+	}
 }

@@ -120,7 +120,7 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 	if err != nil {
 		return p, err
 	}
-	p.Moves, p.Person.Facts = moves, append(p.Person.Facts, facts...)
+	p.Moves, p.Person.Facts = moves, slices.Concat(p.Person.Facts, facts, neverLapses(k))
 	if p.Disputed = t.Disputed(); p.Disputed != "" || t.Challenged() {
 		p.Disputes = ui.Link{Label: "Read what is challenged, and what came of it", Href: dispute.Base + "?ticket=" + k.Ref()}
 	}
@@ -212,8 +212,8 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 	p.More = t.moveActs(&p.Moves, form)
 	p.More = append(p.More, t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })...)
 	p.More = append(p.More, staff.Act{
-		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind), "matter": string(k.Matter), "service": k.ServiceID}, was(k, "subject", "kind", "matter", "service")...), Title: "Change the title, the kind or the service", Button: "Change it",
-		Fields: t.about(p.Services),
+		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind), "matter": string(k.Matter), "service": k.ServiceID, "sensitivity": k.Sensitivity}, was(k, "subject", "kind", "matter", "service", "sensitivity")...), Title: "Change the title, the kind or the service", Button: "Change it",
+		Fields: append(t.about(p.Services), staff.ActField{Field: ui.Field{Name: "sensitivity", Label: "May silence close it?"}, Options: silence}),
 	})
 	group(p.More)
 	return nil
@@ -246,6 +246,17 @@ func was(k *desk.Ticket, names ...string) []ui.Hidden {
 }
 
 const wasPrefix = "was."
+
+// silence are the answers to whether silence may close a ticket: kinds that it never does are agreed for every site (domain.md §2).
+var silence = []ui.Option{{Value: "", Label: "As the agreement says"}, {Value: "security", Label: "Never: security"}, {Value: "safety", Label: "Never: safety"}, {Value: "procurement", Label: "Never: procurement"}, {Value: "legal_hold", Label: "Never: legal hold"}}
+
+// neverLapses says that silence never closes a ticket, as a fact for both sides; none when it may.
+func neverLapses(k *desk.Ticket) []ui.Fact {
+	if !k.NeverLapses() {
+		return nil
+	}
+	return []ui.Fact{{Name: "Silence", Value: "Never closes it: " + strings.ReplaceAll(k.Sensitivity, "_", " ")}}
+}
 
 var kinds = []ui.Option{{Value: "incident", Label: "Incident"}, {Value: "service_request", Label: "Request"}, {Value: "question", Label: "Question"}, {Value: "complaint", Label: "Complaint"}}
 

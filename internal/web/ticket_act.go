@@ -91,8 +91,8 @@ var deskCommands = []command{
 		impact, urgency := c.f.Value("impact"), c.f.Value("urgency")
 		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Impact: &impact, Urgency: &urgency})
 	}},
-	{"fields", auth.TicketWork, area.Fields("subject", "kind", "matter", "service"), true, func(s *site, c *call) (desk.Ticket, error) {
-		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Subject: c.sent("subject"), Kind: c.sent("kind"), Matter: c.sent("matter"), Service: c.sent("service")})
+	{"fields", auth.TicketWork, area.Fields("subject", "kind", "matter", "service", "sensitivity"), true, func(s *site, c *call) (desk.Ticket, error) {
+		return s.Desk.Change(c.ctx(), c.by, c.act(), desk.Change{Subject: c.sent("subject"), Kind: c.sent("kind"), Matter: c.sent("matter"), Service: c.sent("service"), Sensitivity: c.sent("sensitivity")})
 	}},
 	{"parties", auth.TicketWork, area.Fields("requester", "affected"), true, func(s *site, c *call) (desk.Ticket, error) {
 		return s.Desk.Parties(c.ctx(), c.by, c.act(), c.f.Value("requester"), c.f.Value("affected"))

@@ -22,7 +22,7 @@ func (s *site) showNewTicket(v *visit, back *area.Returned) error {
 		Frame: v.workspace("New ticket", "/desk/tickets/new"), Crumb: crumb(ui.Link{Label: "Queue", Href: "/desk"}, "New ticket"), Upload: true,
 		Form:    back.Form("new", "/desk/tickets", map[string]string{"impact": "medium", "urgency": "medium", "kind": string(desk.Incident), "requester": v.r.URL.Query().Get("requester")}),
 		Kinds:   []ui.Option{{Value: string(desk.Incident), Label: "Something is broken"}, {Value: string(desk.ServiceRequest), Label: "Something is wanted"}, {Value: string(desk.Question), Label: "A question"}, {Value: string(desk.Complaint), Label: "A complaint"}},
-		Impacts: levels, Urgencies: levels,
+		Impacts: levels, Urgencies: levels, Silence: silence,
 	}
 	desks := ""
 	for _, t := range teams.Teams {
@@ -54,7 +54,7 @@ func (s *site) createTicket(v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/desk/tickets/" + t.Ref() + "?done=new")
 	}
-	back, ok := area.CameBack("new", f, err, area.Fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "files"))
+	back, ok := area.CameBack("new", f, err, area.Fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "sensitivity", "files"))
 	if !ok {
 		return err
 	}
@@ -73,7 +73,7 @@ func (s *site) openFor(v *visit, f *serve.Form) (desk.Ticket, error) {
 	}
 	t, err := s.Desk.Open(v.ctx(), v.by, desk.OpenInput{
 		Kind: f.Value("kind"), Subject: f.Value("subject"), Description: f.Values["body"], Requester: f.Value("requester"), Affected: f.Value("affected"),
-		Impact: f.Value("impact"), Urgency: f.Value("urgency"), Files: uploads(f),
+		Impact: f.Value("impact"), Urgency: f.Value("urgency"), Sensitivity: f.Value("sensitivity"), Files: uploads(f),
 	})
 	if err != nil || team == "" || team == t.TeamID {
 		return t, err

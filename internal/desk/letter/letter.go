@@ -47,8 +47,8 @@ type Letter struct {
 	Files    []string       // names of its attachments
 	Need     string         // what is asked
 	Asks     agreement.Metric
-	Due      time.Time      // of what is asked, or of IT's promise
-	Asked    time.Time      // an earlier date that the agent wished for
+	Due      time.Time // of what is asked, or of IT's promise
+	Asked    time.Time // an earlier date that the agent wished for
 	Next     []agreement.Timer
 	Reopen   time.Time // until when one word reopens it
 	Now      time.Time

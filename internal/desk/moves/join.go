@@ -39,6 +39,12 @@ func mergeInto(a, b *Deed, dir *people.Service, shared bool) error {
 	if err := letIn(a, toA, b.Ticket); err != nil {
 		return err
 	}
+	if s := b.Ticket.Sensitivity; s != "" && a.Ticket.Sensitivity == "" { // what silence may not close is not closed by a merge first
+		if err := a.note(record.Reclassified, record.Data{Field: "sensitivity", Party: s}); err != nil {
+			return err
+		}
+		a.Ticket.Sensitivity = s
+	}
 	return letIn(b, toB, a.Ticket)
 }
 

@@ -245,5 +245,6 @@ func newTicket() desk.NewTicketPage {
 		Form: ui.Form{ID: "new", Action: Prefix + "new-ticket", Values: map[string]string{"requester": "helen.marsh@norvik", "impact": "medium", "urgency": "medium"},
 			Errors: []ui.FieldError{{Field: "requester", Text: "Enter a whole mail address, like name@example.org."}, {Field: "subject", Text: "Say in one line what it is about."}}},
 		Kinds:   []ui.Option{{Value: "incident", Label: "Something is broken"}, {Value: "request", Label: "Something is wanted"}, {Value: "question", Label: "A question"}},
-		Impacts: levels, Urgencies: levels, Teams: []ui.Option{{Value: "desk", Label: "Desk"}, {Value: "network", Label: "Network"}}}
+		Impacts: levels, Urgencies: levels, Teams: []ui.Option{{Value: "desk", Label: "Desk"}, {Value: "network", Label: "Network"}},
+		Silence: []ui.Option{{Value: "", Label: "As the agreement says"}, {Value: "security", Label: "Never: security"}}}
 }
