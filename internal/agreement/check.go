@@ -12,13 +12,6 @@ import (
 	"bothways/internal/kit/text"
 )
 
-// Price is what something costs.
-type Price struct {
-	What     string `json:"what"`     // "One person, per month"
-	Minor    int64  `json:"minor"`    // in the smallest unit of the currency: pence, cents
-	Currency string `json:"currency"` // ISO 4217
-}
-
 // Inner is a target beneath a promise to the customer: of a team (an operational level agreement) or of a supplier (an underpinning
 // contract). It is stated and compared; the promise to the customer binds whatever it says.
 type Inner struct {
@@ -140,6 +133,7 @@ func (c *checking) ladder(t Terms) {
 		case s.Percent < last[s.Metric]:
 			c.bad(path+".percent", "It is earlier than the step before it. Put the steps in order.")
 		}
+		c.priced(path, s)
 		if s.Percent < 0 || s.Percent > maxPercent || s.PlusSeconds < 0 || s.PlusSeconds > longestTarget || s.PlusDays < 0 || s.PlusDays > longestGrace {
 			c.bad(path, "Percent is 0 to %d, plus_seconds at most %d hours, plus_days at most %d.", maxPercent, longestTarget/hour, longestGrace)
 		}
@@ -153,7 +147,7 @@ func (c *checking) ladder(t Terms) {
 // actions are the steps a ladder may have, and whose promise each follows from.
 var actions = map[string]Side{
 	ActionRemind: SideCustomer, ActionTellContact: SideCustomer, ActionPause: SideCustomer, ActionLapse: SideCustomer, ActionClose: SideCustomer,
-	ActionWarn: SideProvider, ActionTellCustomer: SideProvider,
+	ActionRequeue: SideCustomer, ActionCharge: SideCustomer, ActionWarn: SideProvider, ActionTellCustomer: SideProvider, ActionCredit: SideProvider,
 }
 
 // Metrics lists what can be promised, the provider's first.
@@ -182,25 +176,6 @@ func (c *checking) inner(name string, all []Inner) {
 		c.priority(path, t.Priority)
 		if t.Seconds <= 0 || t.Seconds > longestTarget {
 			c.bad(path+".seconds", "A target is 1 second to %d hours of working time.", longestTarget/hour)
-		}
-	}
-}
-
-func (c *checking) prices(all []Price) {
-	if len(all) > mostTargets {
-		c.bad("prices", "There are more than %d.", mostTargets)
-		return
-	}
-	for i, p := range all {
-		path := fmt.Sprintf("prices[%d]", i)
-		if strings.TrimSpace(p.What) == "" || len(p.What) > 200 {
-			c.bad(path+".what", "Say in at most 200 bytes what it is for.")
-		}
-		if p.Minor < 0 || p.Minor > 1e12 {
-			c.bad(path+".minor", "It is an amount in the smallest unit of the currency, 0 or more.")
-		}
-		if len(p.Currency) != 3 || strings.ToUpper(p.Currency) != p.Currency || strings.Trim(p.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-			c.bad(path+".currency", "It is a currency of three letters (ISO 4217), such as GBP or EUR.")
 		}
 	}
 }

@@ -17,7 +17,7 @@ func FuzzClock(f *testing.F) {
 	versions := []Version{
 		{Service: calendars[0], Customer: calendars[3], Targets: DefaultTargets(), Ladder: DefaultLadder()},
 		{Targets: []Target{{Metric: MetricResolution, Seconds: 1 << 62, WarnPercent: 1 << 30}, {Metric: MetricAnswer, Seconds: -5, WarnPercent: -5}}, Ladder: []Step{
-			{MetricResolution, ActionLapse, 1 << 40, 1 << 62, 1 << 30}, {MetricAnswer, ActionPause, -1, -1, -1}}},
+			{MetricResolution, ActionLapse, 1 << 40, 1 << 62, 1 << 30, Price{}}, {MetricAnswer, ActionPause, -1, -1, -1, Price{}}}},
 		{Service: calendars[4], Customer: calendars[5], Targets: DefaultTargets(), Ladder: DefaultLadder(), SupplierStopsPromise: true},
 	}
 	var used Result

@@ -21,22 +21,27 @@ type Timer struct {
 	Side       Side   // addressee: the person who owes, the provider, or the customer's contact
 	Party      string // team or person
 	Planned    int64  // inside the addressee's hours; does not depend on Now
+	Price      Price  // of a charge or a credit
 	At         int64  // Planned, or if that has passed the next instant inside the addressee's hours
 }
 
 // addressee of an action on an obligation of a side.
 func addressee(obligor Side, action string) Side {
 	switch action {
-	case ActionWarn:
+	case ActionWarn, ActionRequeue:
 		return SideProvider
-	case ActionTellContact, ActionTellCustomer, ActionPause, ActionLapse, ActionClose:
+	case ActionTellContact, ActionTellCustomer, ActionPause, ActionLapse, ActionClose, ActionCharge, ActionCredit:
 		return SideCustomer
 	}
 	return obligor
 }
 
 func consequence(action string) bool {
-	return action == ActionPause || action == ActionLapse || action == ActionClose
+	switch action {
+	case ActionPause, ActionLapse, ActionClose, ActionRequeue, ActionCharge, ActionCredit:
+		return true
+	}
+	return false
 }
 
 func ends(action string) bool { return action == ActionLapse || action == ActionClose }
@@ -168,7 +173,7 @@ func (l *ledger) ladder(o *Obligation) {
 	}
 	t := Timer{
 		Obligation: o.ID, Ref: o.CauseSeq, Metric: o.Metric, Action: s.Action, Step: index,
-		Side: addressee(o.Side, s.Action), Party: o.Party, Planned: l.scheduled(o, s, turn),
+		Side: addressee(o.Side, s.Action), Party: o.Party, Price: s.Price, Planned: l.scheduled(o, s, turn),
 	}
 	if t.Side != o.Side {
 		t.Party = "" // the desk knows the requester and the contact

@@ -109,6 +109,9 @@ const (
 	ActionClose        = "close"         // closed: silence after a solution is acceptance
 	ActionWarn         = "warn"          // the provider's assignee and lead
 	ActionTellCustomer = "tell_customer" // that the provider is late
+	ActionRequeue      = "requeue"       // nobody of the provider holds the ticket until the customer moves
+	ActionCharge       = "charge"        // a charge to the customer is noted on the ticket
+	ActionCredit       = "credit"        // a credit to the customer is noted on the ticket
 )
 
 // Step is one step of the consequence ladder of a metric. It is scheduled when Percent of the target plus PlusSeconds
@@ -121,6 +124,7 @@ type Step struct {
 	Percent     int    `json:"percent,omitempty"` // of the target's length; may exceed 100
 	PlusSeconds int64  `json:"plus_seconds,omitempty"`
 	PlusDays    int    `json:"plus_days,omitempty"` // working days after the step before; consequences are at least 1 by themselves
+	Price       Price  `json:"price,omitzero"`      // of a charge or a credit
 }
 
 // Version is one signed version of an agreement, as far as Clock needs it. A calendar that is nil is open always.

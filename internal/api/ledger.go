@@ -20,6 +20,7 @@ func (h *Handler) ledger() {
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/turns", Verb: auth.TicketRead, Summary: "Whose turn it has been, from the opening on without a gap"}, h.turns)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/obligations", Verb: auth.TicketRead, Summary: "What both sides owe, and why each second counted or not"}, h.obligations)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/ahead", Verb: auth.TicketRead, Summary: "What will happen if nobody moves"}, h.ahead)
+	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/charges", Verb: auth.TicketRead, Summary: "Charges and credits that followed from promises, as the agreement states them"}, h.charges)
 	host.Handle(h.host, host.Route{Method: http.MethodGet, Path: "tickets/{number}/events", Verb: auth.TicketRead, Summary: "What happened, oldest first"}, h.events)
 }
 
@@ -173,13 +174,66 @@ func (b *book) obligation(o *agreement.Obligation, why []agreement.Explained) ob
 	return out
 }
 
+// amount is money.
+type amount struct {
+	Minor    int64  `json:"minor" doc:"In the smallest unit of the currency."`
+	Currency string `json:"currency" example:"GBP"`
+}
+
+func amountOf(minor int64, currency string) *amount {
+	if minor == 0 {
+		return nil
+	}
+	return &amount{minor, currency}
+}
+
+// noted is a charge or a credit on a ticket, as its agreement stated it.
+type noted struct {
+	At     time.Time        `json:"at"`
+	Kind   string           `json:"kind" enum:"charge,credit" doc:"To the customer, or for them."`
+	Metric agreement.Metric `json:"metric" doc:"Of the promise it follows from."`
+	What   string           `json:"what"`
+	Amount *amount          `json:"amount"`
+	Stated string           `json:"agreement" doc:"Id of the version that states it."`
+}
+
+// charges are what was noted on a ticket.
+func (h *Handler) charges(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[noted], error) {
+	number, err := desk.ParseRef(in.Number)
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.Desk.Events(ctx, by, number)
+	if err != nil {
+		return nil, err
+	}
+	var out []noted
+	for _, e := range all {
+		var d raw
+		if err := json.Unmarshal([]byte(e.Data), &d); err != nil {
+			return nil, err
+		}
+		if e.Kind != string(agreement.StepTaken) || d.Minor == 0 {
+			continue
+		}
+		paper, err := h.Book.Paper(ctx, h.DB.Read(), d.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		s, _ := paper.Terms.Step(d.Metric, d.Step)
+		out = append(out, noted{e.At.UTC(), d.Action, d.Metric, s.Price.What, amountOf(d.Minor, d.Currency), d.VersionID})
+	}
+	return host.ListOf(out, ""), nil
+}
+
 // step is something that will happen.
 type step struct {
 	At         time.Time        `json:"at"`
-	Action     string           `json:"action" enum:"remind,tell_contact,pause,lapse,close,warn,tell_customer,wait_end"`
+	Action     string           `json:"action" enum:"remind,tell_contact,pause,requeue,charge,lapse,close,warn,tell_customer,credit,wait_end"`
 	Metric     agreement.Metric `json:"metric,omitempty" doc:"The promise it belongs to; left out at the end of a wait."`
 	Obligation string           `json:"obligation,omitempty" doc:"Its id."`
 	Step       int              `json:"step" doc:"Its place on the ladder of that promise: names it when it is waived."`
+	Amount     *amount          `json:"amount,omitempty" doc:"Of a charge or a credit."`
 	Side       agreement.Side   `json:"side" doc:"Who is told."`
 	Party      string           `json:"party,omitempty"`
 }
@@ -200,7 +254,7 @@ func (h *Handler) ahead(ctx context.Context, by auth.Actor, in *host.Numbered) (
 	}
 	out := make([]step, len(timers))
 	for i, t := range timers {
-		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Step: t.Step, Side: t.Side, Party: b.Party(t.Party)}
+		out[i] = step{At: time.Unix(t.At, 0).UTC(), Action: t.Action, Metric: t.Metric, Obligation: t.Obligation, Step: t.Step, Amount: amountOf(t.Price.Minor, t.Price.Currency), Side: t.Side, Party: b.Party(t.Party)}
 	}
 	return host.ListOf(out, ""), nil
 }
@@ -237,6 +291,7 @@ type detail struct {
 	Step       int                `json:"step,omitempty"`
 	Side       agreement.Side     `json:"side,omitempty" doc:"Whose turn a span was, as both sides agreed."`
 	Dispute    string             `json:"dispute,omitempty" doc:"Id of a dispute."`
+	Amount     *amount            `json:"amount,omitempty" doc:"Of a charge or a credit."`
 }
 
 // raw is an event's data as package desk writes it.
@@ -258,6 +313,8 @@ type raw struct {
 	Consent    bool               `json:"consent"`
 	Correction bool               `json:"correction"`
 	Step       int                `json:"step"`
+	Minor      int64              `json:"minor"`
+	Currency   string             `json:"currency"`
 	Side       agreement.Side     `json:"side"`
 	Dispute    string             `json:"dispute"`
 }
@@ -304,7 +361,7 @@ func (h *Handler) events(ctx context.Context, by auth.Actor, in *pagedIn) (*host
 // detail names the parties of an event. An id that names nobody is another ticket's, of which this list says nothing: its links do.
 func (b *book) detail(r raw, internal bool) detail {
 	d := detail{
-		Message: r.Message, Ref: r.Ref, From: host.Second(r.From), Side: r.Side, Dispute: r.Dispute, Step: r.Step, Until: host.Second(r.Until), Due: host.Second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
+		Message: r.Message, Ref: r.Ref, From: host.Second(r.From), Side: r.Side, Dispute: r.Dispute, Step: r.Step, Amount: amountOf(r.Minor, r.Currency), Until: host.Second(r.Until), Due: host.Second(r.Due), Metric: r.Metric, Priority: r.Priority, Field: r.Field,
 		Before: b.value(r.Before), Party: b.value(r.Party), Agreement: r.VersionID, Cause: r.Cause, Action: r.Action, Consent: r.Consent, Correction: r.Correction,
 	}
 	if internal {

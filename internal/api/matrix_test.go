@@ -154,6 +154,7 @@ var tries = map[string]try{
 	"GET tickets/{number}/obligations":               {},
 	"GET tickets/{number}/ahead":                     {},
 	"GET tickets/{number}/events":                    {},
+	"GET tickets/{number}/charges":                   {},
 	"GET tickets/{number}/links":                     {},
 	"GET tickets/{number}/participants":              {},
 	"POST tickets/{number}/resolve":                  {body: obj{"body": "Done."}},

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -349,5 +350,59 @@ func TestWaivers(t *testing.T) {
 			t.Error("nobody reads who waived the step, and why")
 		}
 		w.same("waived")
+	})
+}
+
+// TestWhatWasAgreedFollows: back in the queue, a charge and a credit, each as the version in force states it, told by mail and on record.
+func TestWhatWasAgreedFollows(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		paper := w.signed(w.site, w.clk.Now(), func(t *agreement.Terms) {
+			t.Ladder = []agreement.Step{
+				{Metric: agreement.MetricAnswer, Action: agreement.ActionRequeue, Percent: 100},
+				{Metric: agreement.MetricAnswer, Action: agreement.ActionCharge, Percent: 100, Price: agreement.Price{What: "Asked twice", Minor: 2500, Currency: "GBP"}},
+				{Metric: agreement.MetricResolution, Action: agreement.ActionTellCustomer, Percent: 100},
+				{Metric: agreement.MetricResolution, Action: agreement.ActionCredit, Percent: 100, Price: agreement.Price{What: "A day late", Minor: 1000, Currency: "GBP"}},
+			}
+		})
+		n := w.open("Printer").Number
+		must(w, func() (desk.Ticket, error) {
+			return w.desk.Assign(ctx, w.agent, desk.Act{Number: n}, "amara@it.example", "")
+		})
+		w.ask(n, "Which?", "the model")
+		w.post.sent = nil
+		w.advance(7 * 24 * time.Hour)
+		if got := w.get(n); got.AssigneeID != "" {
+			t.Error("somebody holds it still")
+		}
+		must(w, func() (desk.SpeakResult, error) {
+			return w.desk.Speak(ctx, w.helen, desk.SpeakInput{Number: n, Body: "The blue one."})
+		})
+		w.advance(7 * 24 * time.Hour)
+		told := map[string]string{}
+		for _, m := range w.post.to("helen@norvik.example") {
+			told[m.Kind] += m.Body
+		}
+		if !strings.Contains(told["charge"], "25.00 GBP, Asked twice") || !strings.Contains(told["credit"], "10.00 GBP, A day late") {
+			t.Errorf("mailed %v", told)
+		}
+		lines := map[string]string{}
+		for _, e := range must(w, func() ([]desk.Event, error) { return w.desk.Events(ctx, w.helen, n) }) {
+			var d struct {
+				Action, Currency string
+				Minor            int64
+				Version          string `json:"version_id"`
+			}
+			w.check(json.Unmarshal([]byte(e.Data), &d))
+			if d.Minor > 0 {
+				lines[d.Action] = agreement.Price{Minor: d.Minor, Currency: d.Currency}.String()
+				if d.Version != paper.ID {
+					t.Errorf("%s is stated by %s", d.Action, d.Version)
+				}
+			}
+		}
+		if len(lines) != 2 || lines["charge"] != "25.00 GBP" || lines["credit"] != "10.00 GBP" {
+			t.Errorf("on record: %v", lines)
+		}
+		w.same("charged")
 	})
 }

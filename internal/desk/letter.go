@@ -49,6 +49,12 @@ func (a *act) letter(o outgoing, r agreement.Result) (letter.Letter, error) {
 		l.Reopen = a.now.AddDate(0, 0, a.grace())
 	case tellWait:
 		l.Due = o.message.NeedDue
+	case letter.Charge, letter.Credit:
+		l.Amount = agreement.Price{Minor: o.extra.Minor, Currency: o.extra.Currency}.String()
+		if s, ok := a.papers[len(a.papers)-1].Terms.Step(o.extra.Metric, o.extra.Step); ok {
+			l.What = s.Price.What
+		}
+		l.Late = o.extra.Metric
 	case tellLate, tellWarn:
 		l.Late = o.extra.Metric
 		l.Due = a.t.DueAt

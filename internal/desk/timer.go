@@ -53,24 +53,24 @@ func dueTimer(r agreement.Result, now int64) (agreement.Timer, bool) {
 	return agreement.Timer{}, false
 }
 
-// step takes one step of a ladder: it is an event, and somebody is told.
+// step takes one step of a ladder: it is an event, and somebody is told. The occasions of a letter are called as the steps are.
 func (a *act) step(t agreement.Timer) error {
 	d := data{Ref: t.Ref, Metric: t.Metric, Step: t.Step, Action: t.Action, Party: t.Party}
+	if t.Price.Minor > 0 { // a charge or a credit: what it is for stands in the version
+		d.Minor, d.Currency, d.VersionID = t.Price.Minor, t.Price.Currency, a.papers[len(a.papers)-1].ID
+	}
 	if _, err := a.append(string(agreement.StepTaken), d); err != nil {
 		return err
 	}
 	told := Message{MadeAt: a.now}
 	switch t.Action {
-	case agreement.ActionRemind:
-		a.tell(tellRemind, told, &d)
-	case agreement.ActionTellContact:
-		a.tell(tellContact, told, &d)
-	case agreement.ActionPause:
-		a.tell(tellPause, told, &d)
-	case agreement.ActionWarn:
-		a.tell(tellWarn, told, &d)
-	case agreement.ActionTellCustomer:
-		a.tell(tellLate, told, &d)
+	case agreement.ActionRequeue:
+		if a.t.AssigneeID == "" {
+			return nil
+		}
+		_, err := a.append(evAssigned, data{Before: a.t.AssigneeID})
+		a.t.AssigneeID = ""
+		return err
 	case agreement.ActionLapse:
 		if err := a.end(agreement.CauseLapsed); err != nil {
 			return err
@@ -80,13 +80,12 @@ func (a *act) step(t agreement.Timer) error {
 			return err
 		}
 		told.Need = m.Need
-		a.tell(tellLapse, told, &d)
 	case agreement.ActionClose:
 		if err := a.end(agreement.CauseSilence); err != nil {
 			return err
 		}
-		a.tell(tellSilence, told, &d)
 	}
+	a.tell(tellKind(t.Action), told, &d)
 	return nil
 }
 

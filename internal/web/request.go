@@ -184,6 +184,7 @@ func (t *shown) reopening(form func(string) ui.Form) *portal.Reopen {
 var steps = map[string]string{
 	agreement.ActionRemind: "We remind you", agreement.ActionTellContact: "We tell the contact of your site", agreement.ActionPause: "We pause it",
 	agreement.ActionLapse: "We close it; one word reopens it", agreement.ActionClose: "We close it; one word reopens it",
+	agreement.ActionRequeue: "Nobody holds it any more until you answer", agreement.ActionCharge: "We note a charge",
 }
 
 // ahead is what happens next if nobody moves, from the ladder of the agreement.
@@ -210,6 +211,9 @@ func (t *shown) ahead(o *agreement.Obligation) []ui.Step {
 			if end := t.endOf(o.ID); end-st.At <= 36*3600 {
 				words = "We say that it closes tomorrow"
 			}
+		}
+		if st.Price.Minor > 0 {
+			words += " of " + st.Price.String()
 		}
 		paused = paused || st.Action == agreement.ActionPause
 		all = append(all, aheadStep{at: st.At, words: words})

@@ -115,7 +115,7 @@ func (t *shown) oursAhead() []ui.Step {
 	owed := ui.Step{Side: ui.Provider, Title: "We " + strings.ToLower(reading.Promises[next.Metric].Verb), Text: "By " + t.v.reader.Full(reading.Instant(next.Due)), Current: true}
 	var then []aheadStep
 	for _, st := range t.Ledger.Ahead() {
-		words := map[string]string{agreement.ActionWarn: "Whoever has it, and the team, are warned", agreement.ActionTellCustomer: "We tell you that we are late"}[st.Action]
+		words := map[string]string{agreement.ActionWarn: "Whoever has it, and the team, are warned", agreement.ActionTellCustomer: "We tell you that we are late", agreement.ActionCredit: "We note a credit for you"}[st.Action]
 		if st.Obligation == next.ID && words != "" {
 			then = append(then, aheadStep{at: st.At, words: words})
 		}

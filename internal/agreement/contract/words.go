@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -221,6 +220,7 @@ func (d *differences) ladder(before, after []agreement.Step) {
 var actionWords = map[string]string{
 	agreement.ActionRemind: "remind", agreement.ActionTellContact: "tell the site’s contact", agreement.ActionPause: "pause", agreement.ActionLapse: "close, one word reopens",
 	agreement.ActionClose: "close as accepted", agreement.ActionWarn: "warn IT", agreement.ActionTellCustomer: "tell the customer that IT is late",
+	agreement.ActionRequeue: "put it back in the queue", agreement.ActionCharge: "charge", agreement.ActionCredit: "credit the customer",
 }
 
 func steps(all []agreement.Step, m agreement.Metric) string {
@@ -232,6 +232,9 @@ func steps(all []agreement.Step, m agreement.Metric) string {
 		w := actionWords[s.Action]
 		if w == "" {
 			w = s.Action
+		}
+		if s.Price.Minor > 0 {
+			w += " " + s.Price.String()
 		}
 		w += " at " + strconv.Itoa(s.Percent) + "%"
 		if s.PlusSeconds > 0 {
@@ -246,20 +249,12 @@ func steps(all []agreement.Step, m agreement.Metric) string {
 }
 
 // Amount is a price in words: "41.20 GBP".
-func Amount(p agreement.Price) string {
-	if slices.Contains(whole, p.Currency) {
-		return fmt.Sprintf("%d %s", p.Minor, p.Currency)
-	}
-	return fmt.Sprintf("%d.%02d %s", p.Minor/100, p.Minor%100, p.Currency)
-}
-
-// whole are the currencies without a smaller unit (ISO 4217, minor unit 0).
-var whole = []string{"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"}
+func Amount(p agreement.Price) string { return p.String() }
 
 // ParseAmount reads an amount such as "41.20" of a currency. It says false for what is none.
 func ParseAmount(s, currency string) (agreement.Price, bool) {
 	places := 2
-	if slices.Contains(whole, currency) {
+	if (agreement.Price{Currency: currency}).Whole() {
 		places = 0
 	}
 	units, rest, dot := strings.Cut(strings.ReplaceAll(s, ",", "."), ".")

@@ -21,10 +21,11 @@ type target struct {
 // rung is a step of the ladder.
 type rung struct {
 	Metric      agreement.Metric `json:"metric"`
-	Action      string           `json:"action" doc:"remind, tell_contact, pause, lapse or close for what the customer owes; warn or tell_customer for what IT owes."`
+	Action      string           `json:"action" doc:"remind, tell_contact, pause, requeue, charge, lapse or close for what the customer owes; warn, tell_customer or credit for what IT owes."`
 	Percent     int              `json:"percent,omitempty" doc:"Of the time; what follows from a promise comes at 100 or later."`
 	PlusSeconds int64            `json:"plus_seconds,omitempty"`
 	PlusDays    int              `json:"plus_days,omitempty" doc:"Working days after the step before."`
+	Price       *price           `json:"price,omitempty" doc:"Of a charge or a credit."`
 }
 
 // price is what something costs.
@@ -68,7 +69,12 @@ func termsOf(t agreement.Terms) Terms {
 		out.Targets = append(out.Targets, target{x.Metric.Side(), x.Metric, x.Priority, x.Seconds, x.WarnPercent, x.Service, x.Door})
 	}
 	for _, s := range t.Ladder {
-		out.Ladder = append(out.Ladder, rung(s))
+		r := rung{Metric: s.Metric, Action: s.Action, Percent: s.Percent, PlusSeconds: s.PlusSeconds, PlusDays: s.PlusDays}
+		if s.Price != (agreement.Price{}) {
+			p := price(s.Price)
+			r.Price = &p
+		}
+		out.Ladder = append(out.Ladder, r)
 	}
 	for _, p := range t.Prices {
 		out.Prices = append(out.Prices, price(p))
@@ -91,7 +97,11 @@ func (t Terms) read() agreement.Terms {
 		out.Targets = append(out.Targets, agreement.Target{Metric: x.Metric, Side: x.Side, Priority: x.Priority, Seconds: x.Seconds, WarnPercent: x.WarnPercent, Service: x.Service, Door: x.Door})
 	}
 	for _, s := range t.Ladder {
-		out.Ladder = append(out.Ladder, agreement.Step(s))
+		step := agreement.Step{Metric: s.Metric, Action: s.Action, Percent: s.Percent, PlusSeconds: s.PlusSeconds, PlusDays: s.PlusDays}
+		if s.Price != nil {
+			step.Price = agreement.Price(*s.Price)
+		}
+		out.Ladder = append(out.Ladder, step)
 	}
 	for _, p := range t.Prices {
 		out.Prices = append(out.Prices, agreement.Price(p))

@@ -30,6 +30,8 @@ const (
 	Silence  Occasion = "close"         // closed after a solution and silence
 	Late     Occasion = "tell_customer" // IT is late
 	Warn     Occasion = "warn"          // IT will be late: to staff
+	Charge   Occasion = "charge"        // as agreed, because no answer came
+	Credit   Occasion = "credit"        // as agreed, because IT missed what it promised
 	Noted    Occasion = "noted"         // what they said, or what was done for them, as IT wrote it down
 	Merged   Occasion = "merged"        // two requests go on as one
 	Unmerged Occasion = "unmerged"      // and no longer do
@@ -55,6 +57,8 @@ type Letter struct {
 	Late     agreement.Metric
 	Desk     string // what mails call the desk
 	BaseURL  string // of the pages
+	Amount   string // of a charge or a credit
+	What     string // it is for
 	Into     string // merged: the number of the ticket that goes on
 	Levels   bool   // passed: to the second door; else to the service desk
 }
@@ -96,6 +100,10 @@ func (l Letter) Write(to Reader) (subject, body string) {
 		return w.title("closed"), w.text("We told you what we did and heard nothing, so we take it that it works and closed this.", "If it does not, one word reopens it until "+w.at(l.Reopen)+": answer this mail, or press Reopen on the page below.")
 	case Late:
 		return w.title("we are late"), w.text("We promised you " + promised(l.Late) + " and missed it. It is still our turn, and we are on it.")
+	case Charge:
+		return w.title("a charge, as agreed"), w.text("We have not heard what we needed from you, so a charge is noted on this request, as the agreement states: "+w.Amount+", "+w.What+".", "It is still your turn: answer this mail. If you see it otherwise, challenge it on the page below.")
+	case Credit:
+		return w.title("a credit for you, as agreed"), w.text("We promised you " + promised(l.Late) + " and missed it, so a credit for you is noted on this request, as the agreement states: " + w.Amount + ", " + w.What + ". It is still our turn, and we are on it.")
 	case Warn:
 		return w.title("due " + w.at(l.Due)), w.text("IT promised " + promised(l.Late) + " by " + w.at(l.Due) + " on \"" + l.Subject + "\". It is IT's turn.")
 	}
@@ -250,6 +258,8 @@ func (w writing) consequences() string {
 			parts = append(parts, "tell the contact of your site on "+at)
 		case agreement.ActionPause:
 			parts = append(parts, "pause this on "+at)
+		case agreement.ActionCharge:
+			parts = append(parts, "note a charge of "+s.Price.String()+" on "+at)
 		case agreement.ActionLapse, agreement.ActionClose:
 			parts = append(parts, "close it on "+at+" (one word reopens it)")
 		}

@@ -61,6 +61,8 @@ type Data struct {
 	Consent    bool               `json:"consent,omitempty"`
 	Correction bool               `json:"correction,omitempty"`
 	Team       string             `json:"team,omitempty"`
+	Minor      int64              `json:"minor,omitempty"` // of a charge or a credit
+	Currency   string             `json:"currency,omitempty"`
 	Side       agreement.Side     `json:"side,omitempty"`
 	Dispute    string             `json:"dispute,omitempty"` // id
 	Service    string             `json:"service,omitempty"` // id

@@ -80,6 +80,8 @@ type facts struct {
 	Until     int64              `json:"until"`
 	Side      agreement.Side     `json:"side"`
 	Dispute   string             `json:"dispute"`
+	Minor     int64              `json:"minor"`
+	Currency  string             `json:"currency"`
 	Metric    agreement.Metric   `json:"metric"`
 	Priority  agreement.Priority `json:"priority"`
 	Before    string             `json:"before"`

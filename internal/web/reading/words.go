@@ -268,6 +268,12 @@ func (t *Reading) step(e *happening) (line, bool) {
 		l.icon, l.text = ui.IconPause, "Paused: no more reminders. "+Capital(t.Customers())+" words start it again."
 	case agreement.ActionTellCustomer:
 		l.text = "We told " + t.Customer() + " that we are late."
+	case agreement.ActionRequeue:
+		l.icon, l.text = ui.IconUsers, "Back in the queue: nobody holds it until "+t.Customer()+" answers."
+	case agreement.ActionCharge:
+		l.icon, l.text = ui.IconScale, "A charge is noted, as agreed: "+agreement.Price{Minor: e.d.Minor, Currency: e.d.Currency}.String()+"."
+	case agreement.ActionCredit:
+		l.icon, l.text = ui.IconScale, "A credit for "+t.Customer()+" is noted, as agreed: "+agreement.Price{Minor: e.d.Minor, Currency: e.d.Currency}.String()+"."
 	case agreement.ActionWarn:
 		return l, false
 	default: // lapse and close are told by the closing
@@ -280,6 +286,7 @@ func (t *Reading) step(e *happening) (line, bool) {
 var StepWords = map[string]string{
 	agreement.ActionRemind: "a reminder", agreement.ActionTellContact: "telling the contact of the site", agreement.ActionPause: "the pause", agreement.ActionLapse: "closing it for silence",
 	agreement.ActionClose: "closing it for silence", agreement.ActionWarn: "a warning to who holds it", agreement.ActionTellCustomer: "the word that we are late",
+	agreement.ActionRequeue: "putting it back into the queue", agreement.ActionCharge: "the charge", agreement.ActionCredit: "the credit",
 }
 
 // toldToStaff is what only IT is told.
@@ -370,6 +377,10 @@ func (t *Reading) Silence(steps []agreement.Timer, obligationID string) string {
 			parts = append(parts, "tell the contact of the site on "+at)
 		case agreement.ActionPause:
 			parts = append(parts, "pause it on "+at)
+		case agreement.ActionRequeue:
+			parts = append(parts, "put it back into the queue on "+at)
+		case agreement.ActionCharge:
+			parts = append(parts, "note a charge of "+st.Price.String()+" on "+at)
 		case agreement.ActionLapse, agreement.ActionClose:
 			parts, ends = append(parts, "close it on "+at), true
 		}

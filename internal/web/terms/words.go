@@ -186,6 +186,7 @@ var what = map[string]string{
 	agreement.ActionRemind: "We remind whoever is asked", agreement.ActionTellContact: "We tell the contact of the site", agreement.ActionPause: "We pause the request: no more reminders",
 	agreement.ActionLapse: "We close it; one word reopens it", agreement.ActionClose: "We close it, taking it that it works; one word reopens it",
 	agreement.ActionWarn: "Whoever has it, and the team, are warned", agreement.ActionTellCustomer: "We tell you that we are late",
+	agreement.ActionRequeue: "It goes back into the queue: nobody holds it until you answer", agreement.ActionCharge: "A charge is noted", agreement.ActionCredit: "A credit for you is noted",
 }
 
 // Ladder is what follows on a promise that is not kept, in order.
@@ -196,7 +197,10 @@ func Ladder(steps []agreement.Step, m agreement.Metric) []Rung {
 			continue
 		}
 		r := Rung{When: share(s.Percent), What: what[s.Action]}
-		consequence := s.Action == agreement.ActionPause || s.Action == agreement.ActionLapse || s.Action == agreement.ActionClose
+		consequence := s.Action != agreement.ActionRemind && s.Action != agreement.ActionTellContact && s.Action != agreement.ActionWarn && s.Action != agreement.ActionTellCustomer
+		if s.Price.Minor > 0 {
+			r.What += ": " + s.Price.String() + ", " + s.Price.What
+		}
 		switch {
 		case s.PlusDays == 1, s.PlusDays == 0 && consequence && len(out) > 0:
 			r.When = "The working day after"
