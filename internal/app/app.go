@@ -43,6 +43,7 @@ import (
 	"bothways/internal/migrate"
 	"bothways/internal/people"
 	"bothways/internal/report"
+	"bothways/internal/report/whatif"
 	"bothways/internal/search"
 	"bothways/internal/upkeep"
 	"bothways/internal/web"
@@ -86,6 +87,7 @@ type App struct {
 	Asked     *asked.Service
 	Report    *report.Service
 	Disputes  *dispute.Service
+	WhatIf    *whatif.Service
 	Handler   http.Handler
 
 	api  *api.Handler
@@ -204,6 +206,7 @@ func (a *App) wire(ctx context.Context, o Options) error {
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})
 	a.Asked = asked.New(a.DB, a.Clock, a.Book)
 	a.Report = report.New(a.DB, a.Clock, a.Book, a.Desk.Outcomes, a.Asked)
+	a.WhatIf = whatif.New(whatif.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, Contracts: a.Contracts, Jobs: a.Jobs})
 	a.Search = search.New(a.DB, a.Desk.Reader, a.People, a.Clock)
 	a.Upkeep = upkeep.New(a.DB, a.Clock, a.Jobs, a.Box, a.Desk)
 	a.Catalog = catalog.New(a.DB, a.Clock, a.People)

@@ -18,6 +18,7 @@ import (
 	"bothways/internal/kit/clock"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/upkeep"
 )
 
@@ -66,6 +67,7 @@ func (a *App) handleJobs() {
 	a.Jobs.Handle(dispute.JobTerm, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return finish(func(tx *db.Tx) error { return a.Disputes.Further(ctx, tx, j.Item) })
 	})
+	a.Jobs.Handle(whatif.JobRun, a.WhatIf.Work)
 	a.Jobs.Handle(intake.JobRun, func(ctx context.Context, j job.Job, finish job.Finish) error {
 		return a.Intake.Work(ctx, j.Item, finish)
 	})
