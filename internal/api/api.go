@@ -44,6 +44,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/search"
 )
 
@@ -71,6 +72,7 @@ type Deps struct {
 	Approvals *approval.Service
 	Contracts *signing.Service
 	Disputes  *dispute.Service
+	WhatIf    *whatif.Service
 	Admin     admin.Services // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
@@ -147,7 +149,7 @@ func New(d Deps) *Handler {
 	vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
 	disputes.Mount(h.host, disputes.Services{Disputes: h.Disputes, DB: h.DB})
 	door.Mount(h.host, door.Services{Passages: passage.NewBook(h.DB), DB: h.DB, Clock: h.clk})
-	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, DB: h.DB})
+	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, WhatIf: h.WhatIf, DB: h.DB})
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)
 	}

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"bothways/internal/agreement/contract"
 	"bothways/internal/auth"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 )
 
 // speakers are who speaks for IT and for Harbour.
@@ -53,6 +55,17 @@ func (w *world) proposed() contract.Proposal {
 func agreementOfAcme(w *world, _ string) string { return w.proposed().AgreementID }
 func proposalToAcme(w *world, _ string) string  { return w.proposed().ID }
 func askOfAcme(w *world, _ string) string       { return w.proposed().AskID }
+
+// whatIfOfAcme is an evaluation of the proposal.
+func whatIfOfAcme(w *world, _ string) string {
+	p := w.proposed()
+	ingrid, _ := w.speakers()
+	by, err := w.people.ActorOf(ctx, ingrid.ID)
+	w.must(err)
+	r, err := w.whatIf.Start(ctx, by, whatif.Input{ProposalID: p.ID})
+	w.must(err)
+	return r.ID
+}
 
 // TestAnAgreementByTheAPI proposes, answers and signs a version as programs do, and is refused what nobody may.
 func TestAnAgreementByTheAPI(t *testing.T) {
@@ -104,5 +117,35 @@ func TestAnAgreementByTheAPI(t *testing.T) {
 		if !found {
 			t.Error("the agreement is not listed")
 		}
+	})
+}
+
+// TestWhatIfByTheAPI holds a proposal and terms over the past, for who speaks for a side.
+func TestWhatIfByTheAPI(t *testing.T) {
+	each(t, func(w *world) {
+		w.speakers()
+		const it, harbour = "ingrid@it.example", "graham@acme.example"
+		p := w.proposed()
+		at := "agreements/" + p.AgreementID + "/what-if"
+		ask := obj{"proposal": p.ID}
+		w.post(anna, at, ask).is(403)
+		w.post(tina, at, ask).is(404)
+		w.post(it, at, obj{"proposal": p.ID, "from": "soon"}).is(422)
+		w.post(it, at, obj{"terms": obj{"targets": []obj{{"metric": "speed", "seconds": 1}}, "ladder": []obj{}, "grace_days": 14}}).is(422)
+		run := w.post(harbour, at, ask).is(202)
+		if run.str("state") != "running" || run.str("proposal") != p.ID {
+			t.Fatalf("%s", run.raw)
+		}
+		w.must(w.queue.RunDue(ctx))
+		for _, who := range []string{it, harbour} {
+			done := w.get(who, "what-if/"+run.str("id")).is(200)
+			if done.str("state") != "complete" || !strings.Contains(string(done.raw), `"would":{"provider":{`) {
+				t.Fatalf("%s", done.raw)
+			}
+		}
+		w.get(anna, "what-if/"+run.str("id")).is(403)
+		w.get(tina, "what-if/"+run.str("id")).is(404)
+		w.post(it, "what-if/"+run.str("id")+"/stop", obj{}).is(409)
+		w.get(it, at).is(200)
 	})
 }

@@ -36,6 +36,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/upkeep"
 )
 
@@ -65,6 +66,7 @@ type world struct {
 
 	approvals *approval.Service
 	contracts *contract.Service
+	whatIf    *whatif.Service
 
 	log    *bytes.Buffer
 	settle func(ctx context.Context, ticketID string)
@@ -127,7 +129,9 @@ func newWorld(t testing.TB, d *db.DB, options ...option) *world {
 	w.approvals = approval.New(d, w.clk, w.queue, w.people, teller)
 	deps.Disputes = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.people, Approvals: w.approvals, Jobs: w.queue, Mail: teller})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: w.book, People: w.people, Approvals: w.approvals, Jobs: w.queue})
-	deps.Approvals, deps.Contracts = w.approvals, w.contracts
+	w.whatIf = whatif.New(whatif.Deps{DB: d, Clock: w.clk, Book: w.book, Contracts: w.contracts, Jobs: w.queue})
+	w.queue.Handle(whatif.JobRun, w.whatIf.Work)
+	deps.Approvals, deps.Contracts, deps.WhatIf = w.approvals, w.contracts, w.whatIf
 	up := upkeep.New(d, w.clk, w.queue, w.box, w.desk)
 	w.cals, w.lists = cals, intake.New(d, w.clk, w.people, w.queue)
 	w.catalog = catalog.New(d, w.clk, w.people)

@@ -58,7 +58,7 @@ func (s *site) areas() []area.Route {
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Search: s.Search}).Routes(),
-		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
+		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, WhatIf: s.WhatIf, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&dispute.Pages{Disputes: s.Disputes, DB: s.DB}).Routes(),
 		(&doors.Pages{Passages: passage.NewBook(s.DB), DB: s.DB, Clock: s.Clock}).Routes(),
 		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),

@@ -11,6 +11,7 @@ import (
 	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 )
 
 // negotiation is a site with both its speakers, and a proposal of IT's that waits for the customer's signature.
@@ -169,4 +170,44 @@ func TestAnAgreementIsNegotiatedOnPages(t *testing.T) {
 	}).ID, "")
 	w.get(&stranger, at).want(http.StatusNotFound)
 	w.post(&stranger, at+"/withdraw", "reason", "x").want(http.StatusNotFound)
+}
+
+// TestWhatIfOnPages: who speaks for a side holds a proposal over the past, sees how far it is without a script, and reads the same figures.
+func TestWhatIfOnPages(t *testing.T) {
+	w := newWorld(t)
+	n := negotiate(w)
+	at := "/agreements/proposals/" + n.p.ID
+	if got := w.get(&n.graham, at).want(http.StatusOK).words(); !strings.Contains(got, "What would have been") {
+		t.Error("the proposal does not lead to what would have been")
+	}
+	if got := w.get(&w.helen, at).want(http.StatusOK).words(); strings.Contains(got, "What would have been") {
+		t.Error("who does not speak for the site is led there")
+	}
+	w.get(&w.helen, at+"/what-if").want(http.StatusForbidden)
+	form := w.get(&n.graham, at+"/what-if").want(http.StatusOK)
+	if got := w.submit(&n.graham, form, "what-if", "from", "2026-02-30").want(http.StatusUnprocessableEntity).words(); !strings.Contains(got, "is no day. Write it like 2026-01-31.") {
+		t.Error("a day that is none is not named")
+	}
+	to := w.submit(&n.graham, form, "what-if").want(http.StatusSeeOther).Header().Get("Location")
+	page := w.get(&n.ingrid, to).want(http.StatusOK)
+	if got := page.words(); !strings.Contains(got, "Reading the history") || !strings.Contains(got, "See how far it is") || !strings.Contains(got, "Stop it") {
+		t.Errorf("it does not say how far it is: %s", got)
+	}
+	w.get(&w.helen, to).want(http.StatusForbidden)
+	w.post(&w.helen, to+"/stop").want(http.StatusForbidden)
+	w.submit(&n.graham, page, "stop").want(http.StatusSeeOther)
+	if got := w.get(&n.ingrid, to).want(http.StatusOK).words(); !strings.Contains(got, "It was stopped before it was complete") {
+		t.Error("it does not say that it was stopped")
+	}
+	to = w.submit(&n.ingrid, form, "what-if").want(http.StatusSeeOther).Header().Get("Location")
+	w.jobs.Handle(whatif.JobRun, w.whatIf.Work)
+	if err := w.jobs.RunDue(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.get(&n.graham, to).want(http.StatusOK).words(); !strings.Contains(got, "Complete") || strings.Contains(got, "Reading the history") {
+		t.Errorf("it is not complete: %s", got)
+	}
+	if got := w.get(&n.graham, at+"/what-if").want(http.StatusOK).words(); !strings.Contains(got, "Asked before") || !strings.Contains(got, "Stopped") {
+		t.Error("what was asked before is not listed")
+	}
 }

@@ -27,6 +27,7 @@ import (
 	"bothways/internal/live"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/search"
 	"bothways/internal/upkeep"
 	"bothways/internal/web/asset"
@@ -55,6 +56,7 @@ type Deps struct {
 	Approvals *approval.Service
 	Contracts *contract.Service
 	Disputes  *dispute.Service
+	WhatIf    *whatif.Service
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock

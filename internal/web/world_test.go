@@ -36,6 +36,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/upkeep"
 	"bothways/internal/web"
 )
@@ -61,6 +62,7 @@ type world struct {
 	approvals *approval.Service
 	contracts *contract.Service
 	disputes  *dispute.Service
+	whatIf    *whatif.Service
 	book      *agreement.Book
 	peo       *people.Service
 	auth      *auth.Service
@@ -109,7 +111,8 @@ func newWorld(t testing.TB, change ...func(*web.Deps)) *world {
 	w.disputes = dispute.New(dispute.Deps{DB: d, Clock: w.clk, Desk: w.desk, People: w.peo, Approvals: w.approvals, Jobs: w.jobs, Mail: teller})
 	w.contracts = contract.New(contract.Deps{DB: d, Clock: w.clk, Book: book, People: w.peo, Approvals: w.approvals, Jobs: w.jobs})
 	accounts := &account.Service{DB: d, People: w.peo, Auth: w.auth, Box: w.box, Config: account.Config{Name: "Service desk", Domain: "it.example", BaseURL: base, Key: []byte("k")}}
-	deps := web.Deps{Account: accounts, Approvals: w.approvals, Contracts: w.contracts, Disputes: w.disputes, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
+	w.whatIf = whatif.New(whatif.Deps{DB: d, Clock: w.clk, Book: book, Contracts: w.contracts, Jobs: w.jobs})
+	deps := web.Deps{Account: accounts, Approvals: w.approvals, Contracts: w.contracts, Disputes: w.disputes, WhatIf: w.whatIf, Desk: w.desk, Effort: effort.New(d, w.clk, w.desk), People: w.peo, Auth: w.auth, Box: w.box, Book: book, Calendars: cal, Catalog: catalog.New(d, w.clk, w.peo), Intake: w.lists(), Upkeep: upkeep.New(d, w.clk, w.jobs, w.box, w.desk), DB: d, Clock: w.clk, Log: log, BaseURL: base, DeskName: "Service desk", Demo: true,
 		Logins: []web.Login{{Part: "Customers", Name: "Helen Marsh", What: "customer in Leeds", Address: "helen@norvik.example"}, {Part: "Service desk", Name: "Amara Okafor", What: "agent", Address: "amara@it.example", Staff: true}}, Password: password,
 		Settle: func(ctx context.Context, _ string) { w.check(w.jobs.RunDue(ctx)) }}
 	for _, fn := range change {

@@ -16,6 +16,9 @@ var metricWords = map[agreement.Metric]string{
 	agreement.MetricAnswer: "Answer", agreement.MetricSupplyFacts: "Facts", agreement.MetricConfirm: "Confirmation", agreement.MetricTest: "Test", agreement.MetricAcknowledge: "Word that it was read",
 }
 
+// Metric names what is promised: "First reply".
+func Metric(m agreement.Metric) string { return metricWords[m] }
+
 // Names are the words for ids that terms hold.
 type Names struct {
 	Calendar func(id string) string

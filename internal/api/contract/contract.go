@@ -11,12 +11,14 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/db"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 )
 
 // Services are what the resources stand on.
 type Services struct {
 	Book      *agreement.Book
 	Contracts *contract.Service
+	WhatIf    *whatif.Service
 	DB        *db.DB
 }
 
@@ -28,6 +30,7 @@ type part struct {
 // Mount registers agreements and proposals.
 func Mount(h host.Host, s Services) {
 	p := &part{s, h}
+	p.mountWhatIf(h)
 	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements", Verb: auth.AgreementRead, Summary: "List agreements, their versions and the targets of both sides"}, p.agreements)
 	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements/{id}/proposals", Verb: auth.AgreementRead, Summary: "List what either side proposed, the newest first"}, p.proposals)
 	host.Handle(h, host.Route{Method: http.MethodPost, Path: "proposals", Verb: auth.AgreementSign, Summary: "Propose a version of an agreement and sign it for your side", Status: http.StatusCreated}, p.propose)

@@ -121,7 +121,13 @@ func (s *Service) Start(ctx context.Context, by auth.Actor, in Input) (Run, erro
 // version is what is to be evaluated, as a proposal would have it, for somebody who speaks for a side.
 func (s *Service) version(ctx context.Context, by auth.Actor, in Input) (contract.Proposal, error) {
 	if in.ProposalID != "" {
+		if !id.Valid(in.ProposalID) {
+			return contract.Proposal{}, errs.In("whatif", "proposal", "There is no such proposal.")
+		}
 		p, err := s.Contracts.Get(ctx, by, in.ProposalID)
+		if err == nil && in.AgreementID != "" && in.AgreementID != p.AgreementID {
+			err = errs.In("whatif", "proposal", "This proposal is of another agreement.")
+		}
 		if err == nil {
 			_, err = s.Contracts.SideOf(ctx, by, p)
 		}

@@ -13,6 +13,7 @@ import (
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
+	"bothways/internal/report/whatif"
 	"bothways/internal/web/area"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
@@ -25,6 +26,7 @@ const Base = "/agreements"
 type Pages struct {
 	Book      *agreement.Book
 	Contracts *contract.Service
+	WhatIf    *whatif.Service
 	Approvals *approval.Service
 	Calendars *calendar.Service
 	People    *people.Service
@@ -44,6 +46,10 @@ func (p *Pages) Routes() []area.Route {
 		route("GET", "/versions/{id}", auth.AgreementRead, p.version),
 		route("GET", "/proposals/{id}", auth.AgreementRead, p.proposal),
 		route("POST", "/proposals/{id}/withdraw", auth.AgreementSign, p.withdraw),
+		route("GET", "/proposals/{id}/what-if", auth.AgreementSign, p.askWhatIf),
+		route("POST", "/proposals/{id}/what-if", auth.AgreementSign, p.startWhatIf),
+		route("GET", "/what-if/{id}", auth.AgreementSign, p.whatIf),
+		route("POST", "/what-if/{id}/stop", auth.AgreementSign, p.stopWhatIf),
 	}
 }
 
@@ -293,6 +299,9 @@ func (p *Pages) showProposal(c *area.Call, back *area.Returned) error {
 	v.Lead = "Version " + ui.Count(int(x.Number)) + ", proposed by " + by(x.Side, v.Paper.Whose) + " on " + c.Reader.Full(x.MadeAt) + "."
 	if x.State == contract.Proposed {
 		p.ways(c, x, &v, back)
+	}
+	if _, err := p.Contracts.SideOf(c.Ctx(), c.By, x); err == nil {
+		v.Acts = append(v.Acts, ui.Link{Label: "What would have been", Href: Base + "/proposals/" + x.ID + "/what-if"})
 	}
 	if x.VersionID != "" {
 		v.Acts = append(v.Acts, ui.Link{Label: "Read the version", Href: Base + "/versions/" + x.VersionID})
