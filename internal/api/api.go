@@ -149,7 +149,7 @@ func New(d Deps) *Handler {
 	vote.Mount(h.host, vote.Services{Approvals: h.Approvals, DB: h.DB})
 	disputes.Mount(h.host, disputes.Services{Disputes: h.Disputes, DB: h.DB})
 	door.Mount(h.host, door.Services{Passages: passage.NewBook(h.DB), DB: h.DB, Clock: h.clk})
-	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, WhatIf: h.WhatIf, DB: h.DB})
+	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, WhatIf: h.WhatIf, Approvals: h.Approvals, DB: h.DB})
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)
 	}

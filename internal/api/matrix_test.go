@@ -228,6 +228,8 @@ var tries = map[string]try{
 	"GET sites":                                      {},
 	"GET teams":                                      {},
 	"GET agreements":                                 {},
+	"GET agreements/{id}":                            {ready: agreementOfAcme},
+	"GET agreements/{id}/versions":                   {ready: agreementOfAcme},
 	"GET agreements/{id}/proposals":                  {ready: agreementOfAcme},
 	"POST proposals":                                 {body: obj{"agreement": "00000000-0000-7000-8000-0000000000ff", "service_calendar": "x", "customer_calendar": "x", "from": "2027-01-01T00:00:00Z", "terms": obj{"targets": []obj{}, "ladder": []obj{}, "grace_days": 14}}},
 	"GET proposals/{id}":                             {ready: proposalToAcme},

@@ -109,6 +109,53 @@ func TestAnAgreementByTheAPI(t *testing.T) {
 		if signed.str("state") != "signed" || signed.str("version") == "" {
 			t.Fatalf("%s", signed.raw)
 		}
+		one := w.get(anna, "agreements/"+p.str("agreement")).is(200)
+		if one.str("versions.0.sha256") != digest || one.str("versions.0.signatures.0.by.name") != "Ingrid" || one.str("versions.0.signatures.1.side") != "customer" || one.at("versions.0.signatures.1.for") != nil {
+			t.Errorf("%s", one.raw)
+		}
+		if all := w.get(harbour, "agreements/"+p.str("agreement")+"/versions").is(200).items(); len(all) != 1 {
+			t.Errorf("%d versions", len(all))
+		}
+		w.get(tina, "agreements/"+p.str("agreement")).is(404)
+		w.get(tina, "agreements/"+p.str("agreement")+"/versions").is(404)
+		// what no version can say, each at its field
+		terms["services"] = []string{}
+		again := func(change func(b, terms obj)) obj {
+			b, g := obj{}, obj{}
+			for k, v := range body {
+				b[k] = v
+			}
+			for k, v := range terms {
+				g[k] = v
+			}
+			delete(b, "name")
+			delete(b, "site")
+			b["agreement"], b["terms"], b["from"] = p.str("agreement"), g, "2027-02-01T00:00:00Z"
+			change(b, g)
+			return b
+		}
+		for _, c := range []struct {
+			at     string
+			change func(b, g obj)
+		}{
+			{"from", func(b, _ obj) { b["from"] = "2026-12-30T00:00:00Z" }},
+			{"service_calendar", func(b, _ obj) { b["service_calendar"] = "" }},
+			{"customer_calendar", func(b, _ obj) { b["customer_calendar"] = "00000000-0000-7000-8000-0000000000aa" }},
+			{"terms.review", func(_, g obj) { g["review"] = "2020-01-01T00:00:00Z" }},
+			{"terms.until", func(_, g obj) { g["until"] = "2020-01-01T00:00:00Z" }},
+			{"terms.ladder[1].percent", func(_, g obj) {
+				g["ladder"] = []obj{{"metric": "answer", "action": "remind", "percent": 50}, {"metric": "answer", "action": "pause", "percent": 80}}
+			}},
+			{"terms.targets[1].service", func(_, g obj) {
+				g["targets"] = []obj{{"metric": "resolution", "seconds": 28800}, {"metric": "answer", "seconds": 57600, "service": "00000000-0000-7000-8000-0000000000aa"}}
+			}},
+			{"terms.services[0]", func(_, g obj) { g["services"] = []string{"00000000-0000-7000-8000-0000000000aa"} }},
+		} {
+			got := w.post(it, "proposals", again(c.change)).is(422)
+			if at := got.str("errors.0.location"); at != c.at {
+				t.Errorf("told at %q, want %q: %s", at, c.at, got.raw)
+			}
+		}
 		found := false
 		for _, a := range w.get(anna, "agreements").is(200).items() {
 			o := a.(obj)

@@ -12,6 +12,7 @@ import (
 	"bothways/internal/audit"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/db"
 	"bothways/internal/job"
 	"bothways/internal/kit/clock"
@@ -158,6 +159,9 @@ func (s *Service) draft(ctx context.Context, tx *db.Tx, by auth.Actor, op string
 	if err := s.calendars(ctx, tx, p, bad); err != nil {
 		return p, err
 	}
+	if err := services(ctx, tx, p, bad); err != nil {
+		return p, err
+	}
 	e.Fields = append(e.Fields, p.Terms.Check(now)...)
 	if p.Terms.Until != 0 && p.Terms.Until <= p.From.Unix() {
 		bad("until", "The term ends before it begins. Give a later day.")
@@ -205,6 +209,28 @@ func (s *Service) calendars(ctx context.Context, q db.Querier, p Proposal, bad f
 		}
 		if _, ok := cal.NextOpen(p.From.Unix()); !ok {
 			bad(x.path, "The calendar %s has no hours after that day, so no target would ever run.", d.Name)
+		}
+	}
+	return nil
+}
+
+// services: what terms are about exists, and is offered to the customer.
+func services(ctx context.Context, q db.Querier, p Proposal, bad func(path, format string, args ...any)) error {
+	offered, err := catalog.Offered(ctx, q, p.OrgID)
+	if err != nil {
+		return err
+	}
+	none := func(id string) bool {
+		return id != "" && !slices.ContainsFunc(offered, func(s catalog.Service) bool { return s.ID == id })
+	}
+	for i, id := range p.Terms.Services {
+		if id == "" || none(id) {
+			bad(fmt.Sprintf("services[%d]", i), "There is no such service for this customer. Choose one of those that are offered.")
+		}
+	}
+	for i, t := range p.Terms.Targets {
+		if none(t.Service) {
+			bad(fmt.Sprintf("targets[%d].service", i), "There is no such service for this customer. Choose one of those that are offered.")
 		}
 	}
 	return nil

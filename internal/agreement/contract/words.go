@@ -16,8 +16,25 @@ var metricWords = map[agreement.Metric]string{
 	agreement.MetricAnswer: "Answer", agreement.MetricSupplyFacts: "Facts", agreement.MetricConfirm: "Confirmation", agreement.MetricTest: "Test", agreement.MetricAcknowledge: "Word that it was read",
 }
 
-// Metric names what is promised: "First reply".
-func Metric(m agreement.Metric) string { return metricWords[m] }
+// Title is what is promised as a line begins with it: "First reply".
+func Title(m agreement.Metric) string { return metricWords[m] }
+
+// Word is what is promised in a word or two: "first reply".
+func Word(m agreement.Metric) string { return strings.ToLower(metricWords[m]) }
+
+// Metric reads what is promised, as Word writes it or as programs do. It says false for what is none.
+func Metric(s string) (agreement.Metric, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	for _, article := range []string{"a ", "an ", "the ", "every "} {
+		s = strings.TrimPrefix(s, article)
+	}
+	for _, m := range agreement.Metrics() {
+		if s == Word(m) || s == string(m) || s == strings.ReplaceAll(string(m), "_", " ") {
+			return m, true
+		}
+	}
+	return "", false
+}
 
 // Names are the words for ids that terms hold.
 type Names struct {

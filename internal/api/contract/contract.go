@@ -2,14 +2,17 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/api/host"
+	"bothways/internal/approval"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 	"bothways/internal/report/whatif"
 )
@@ -19,6 +22,7 @@ type Services struct {
 	Book      *agreement.Book
 	Contracts *contract.Service
 	WhatIf    *whatif.Service
+	Approvals *approval.Service
 	DB        *db.DB
 }
 
@@ -32,6 +36,8 @@ func Mount(h host.Host, s Services) {
 	p := &part{s, h}
 	p.mountWhatIf(h)
 	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements", Verb: auth.AgreementRead, Summary: "List agreements, their versions and the targets of both sides"}, p.agreements)
+	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements/{id}", Verb: auth.AgreementRead, Summary: "Get an agreement with its versions and who signed them"}, p.agreement)
+	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements/{id}/versions", Verb: auth.AgreementRead, Summary: "List the versions of an agreement, the oldest first"}, p.versions)
 	host.Handle(h, host.Route{Method: http.MethodGet, Path: "agreements/{id}/proposals", Verb: auth.AgreementRead, Summary: "List what either side proposed, the newest first"}, p.proposals)
 	host.Handle(h, host.Route{Method: http.MethodPost, Path: "proposals", Verb: auth.AgreementSign, Summary: "Propose a version of an agreement and sign it for your side", Status: http.StatusCreated}, p.propose)
 	host.Handle(h, host.Route{Method: http.MethodGet, Path: "proposals/{id}", Verb: auth.AgreementRead, Summary: "Get a proposal with what it changes, in words"}, p.proposal)
@@ -54,10 +60,49 @@ type version struct {
 	From            *time.Time `json:"from" doc:"null: from the beginning."`
 	ServiceCalendar string     `json:"service_calendar" doc:"Id: the hours IT works in."`
 	CustomerCal     string     `json:"customer_calendar" doc:"Id: the hours of customers whose site has none of its own."`
+	Signatures      []signed   `json:"signatures" doc:"One for each side; empty for what an installation starts with."`
+	SHA256          *string    `json:"sha256" doc:"Of every term: what was signed."`
+	Approval        *string    `json:"approval" doc:"Where it was signed."`
 	Terms
 }
 
+// signed is a signature under a version.
+type signed struct {
+	Side  string       `json:"side" enum:"provider,customer"`
+	By    *host.Person `json:"by" doc:"Who signed."`
+	For   *host.Person `json:"for" doc:"Whose seat it was, when somebody stood in for them; null otherwise."`
+	Until *time.Time   `json:"until" doc:"Until when they stood in."`
+	At    time.Time    `json:"at"`
+}
+
 func (p *part) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*host.ListOut[agreed], error) {
+	out, err := p.readable(ctx, by, "")
+	return host.ListOf(out, ""), err
+}
+
+type agreedOut struct{ Body agreed }
+
+func (p *part) agreement(ctx context.Context, by auth.Actor, in *host.Identified) (*agreedOut, error) {
+	all, err := p.readable(ctx, by, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, host.Nothing
+	}
+	return &agreedOut{all[0]}, nil
+}
+
+func (p *part) versions(ctx context.Context, by auth.Actor, in *host.Identified) (*host.ListOut[version], error) {
+	a, err := p.agreement(ctx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	return host.ListOf(a.Body.Versions, ""), nil
+}
+
+// readable are the agreements that somebody may read, or the one of an id.
+func (p *part) readable(ctx context.Context, by auth.Actor, only string) ([]agreed, error) {
 	papers, err := p.Book.List(ctx)
 	if err != nil {
 		return nil, err
@@ -65,6 +110,9 @@ func (p *part) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*hos
 	var out []agreed
 	for i := range papers {
 		v := &papers[i]
+		if only != "" && v.AgreementID != only {
+			continue
+		}
 		if v.OrgID != "" && auth.Can(by, auth.AgreementRead, auth.Object{Kind: "agreement", OrgID: v.OrgID, SiteID: v.SiteID}) != nil {
 			continue
 		}
@@ -76,9 +124,42 @@ func (p *part) agreements(ctx context.Context, by auth.Actor, _ *struct{}) (*hos
 			out = append(out, a)
 		}
 		last := &out[len(out)-1]
-		last.Versions = append(last.Versions, version{v.ID, v.Number, host.Instant(v.From()), v.ServiceCalendar, v.CustomerCalendar, termsOf(v.Terms)})
+		made := version{ID: v.ID, Number: v.Number, From: host.Instant(v.From()), ServiceCalendar: v.ServiceCalendar, CustomerCal: v.CustomerCalendar, Terms: termsOf(v.Terms)}
+		if err := p.signed(ctx, by, v.AskID, &made); err != nil {
+			return nil, err
+		}
+		last.Versions = append(last.Versions, made)
 	}
-	return host.ListOf(out, ""), nil
+	return out, nil
+}
+
+// signed says who signed a version, and what.
+func (p *part) signed(ctx context.Context, by auth.Actor, askID string, v *version) error {
+	v.Signatures = []signed{}
+	if askID == "" {
+		return nil
+	}
+	a, err := p.Approvals.ByID(ctx, p.DB.Read(), askID)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, x := range a.Votes {
+		ids = append(ids, x.Voter, x.Seat)
+	}
+	names, err := host.Names(ctx, p.DB.Read(), by, ids...)
+	if err != nil {
+		return err
+	}
+	v.SHA256, v.Approval = host.Word(a.Digest), host.Word(askID)
+	for _, x := range a.Votes {
+		s := signed{Side: x.Stage, By: names.Person(x.Voter), At: x.At.UTC()}
+		if x.Stood() {
+			s.For, s.Until = names.Person(x.Seat), host.Instant(x.Until)
+		}
+		v.Signatures = append(v.Signatures, s)
+	}
+	return nil
 }
 
 // with names whom an agreement is with.
@@ -212,7 +293,23 @@ func (p *part) propose(ctx context.Context, by auth.Actor, in *proposeIn) (*prop
 	if err == nil {
 		p.host.Acted(ctx)
 	}
-	return p.one(ctx, by, x, err)
+	return p.one(ctx, by, x, inTerms(err))
+}
+
+// inTerms names the fields of an error as the caller wrote them: what terms say stands in terms.
+func inTerms(err error) error {
+	var e *errs.E
+	if !errors.As(err, &e) {
+		return err
+	}
+	for i, f := range e.Fields {
+		switch f.Path {
+		case "name", "from", "why", "answers", "site", "organisation", "service_calendar", "customer_calendar":
+		default:
+			e.Fields[i].Path = "terms." + f.Path
+		}
+	}
+	return err
 }
 
 type withdrawIn struct {

@@ -2,6 +2,7 @@ package accord
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"bothways/internal/agreement"
@@ -17,6 +18,7 @@ import (
 	"bothways/internal/web/area"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
+	"bothways/internal/web/ui/door"
 )
 
 // Base is the address of the pages.
@@ -211,10 +213,6 @@ func (p *Pages) version(c *area.Call) error {
 			return err
 		}
 	}
-	signed, err := p.signatures(c, a.AskID)
-	if err != nil {
-		return err
-	}
 	v := versionPage{
 		Frame: c.Face.Portal(a.Name, "/levels"), Crumb: append(crumb[:2:2], ui.Link{Label: a.Name}), Title: a.Name, Lead: "Version " + ui.Count(int(a.Number)),
 		Chip: ui.Chip{Kind: ui.ChipGood, Icon: ui.IconCheck, Text: "Signed by both"},
@@ -222,52 +220,54 @@ func (p *Pages) version(c *area.Call) error {
 	if a.AskID == "" {
 		v.Chip = ui.Chip{Kind: ui.ChipPlain, Text: "What holds until one is signed"}
 	}
-	if v.Paper, err = p.paper(c, a, a.From(), signed); err != nil {
+	if v.Paper, err = p.paper(c, a, a.From(), a.AskID); err != nil {
 		return err
 	}
 	c.Face.Render(200, versionView(v))
 	return nil
 }
 
-// signatures are who signed, for whom and when.
-func (p *Pages) signatures(c *area.Call, askID string) ([]ui.Fact, error) {
+// signatures are who signed, for which side and when, with the digest of what they signed. whose is the customer's side by name.
+func (p *Pages) signatures(c *area.Call, askID, whose string) ([]door.Signature, string, error) {
 	if askID == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	a, err := p.Approvals.ByID(c.Ctx(), p.DB.Read(), askID)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var out []ui.Fact
+	out := []door.Signature{{Side: ui.Provider, For: "For IT"}, {Side: ui.Customer, For: "For " + whose}}
 	for _, v := range a.Votes {
 		all, err := people.PersonsByID(c.Ctx(), p.DB.Read(), v.Voter, v.Seat)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		names := map[string]string{}
 		for _, x := range all {
 			names[x.ID] = x.Name
 		}
-		f := ui.Fact{Name: "Signed for IT", Value: names[v.Voter]}
+		s := &out[0]
 		if v.Stage == contract.StageCustomer {
-			f.Name = "Signed for the customer"
+			s = &out[1]
+		}
+		s.Name, s.At = names[v.Voter], v.At
+		var notes []string
+		if v.Stood() {
+			note := "Signed for " + names[v.Seat]
+			if !v.Until.IsZero() {
+				note += ", delegated until " + c.Reader.Dated(v.Until)
+			}
+			notes = append(notes, note)
 		}
 		if !v.Consent {
-			f.Name = "Not signed"
+			s.For, s.Withdrawn = s.For+": not signed", true
 		}
-		if v.Stood() {
-			f.Value += " for " + names[v.Seat]
-			if !v.Until.IsZero() {
-				f.Value += ", delegated until " + c.Reader.Full(v.Until)
-			}
-		}
-		f.Value += ", " + c.Reader.Full(v.At)
 		if v.Reason != "" {
-			f.Value += ": " + v.Reason
+			notes = append(notes, "“"+v.Reason+"”")
 		}
-		out = append(out, f)
+		s.Note = strings.Join(notes, ". ")
 	}
-	return out, nil
+	return out, a.Digest, nil
 }
 
 func (p *Pages) proposal(c *area.Call) error { return p.showProposal(c, nil) }
@@ -285,15 +285,11 @@ func (p *Pages) showProposal(c *area.Call, back *area.Returned) error {
 	if err != nil {
 		return err
 	}
-	signed, err := p.signatures(c, x.AskID)
-	if err != nil {
-		return err
-	}
 	v := versionPage{
 		Frame: c.Face.Portal(x.Name, "/levels"), Crumb: append(crumb[:2:2], ui.Link{Label: x.Name}), Title: x.Name, Chip: chip(c.Reader, x), Told: back.Told(), Why: x.Why,
 		Changes: contract.Differences(before, x.Paper(), p.Contracts.Names(c.Ctx(), c.Reader.Zone)), Before: before.Name + ", version " + ui.Count(int(before.Number)),
 	}
-	if v.Paper, err = p.paper(c, x.Paper(), x.From, signed); err != nil {
+	if v.Paper, err = p.paper(c, x.Paper(), x.From, x.AskID); err != nil {
 		return err
 	}
 	v.Lead = "Version " + ui.Count(int(x.Number)) + ", proposed by " + by(x.Side, v.Paper.Whose) + " on " + c.Reader.Full(x.MadeAt) + "."

@@ -25,6 +25,9 @@ var promised = []struct {
 	{agreement.MetricAnswer, "An answer to a question", "The customer"}, {agreement.MetricSupplyFacts, "The facts that are asked for", "The customer"}, {agreement.MetricTest, "A test of what was changed", "The customer"}, {agreement.MetricAcknowledge, "A word that something was read", "The customer"}, {agreement.MetricConfirm, "A yes or no whether it works", "The customer"},
 }
 
+// atLevels are what IT promises at the second door.
+var atLevels = []agreement.Metric{agreement.MetricFirstResponse, agreement.MetricNextResponse, agreement.MetricResolution}
+
 // group is the fields of one promise.
 type group struct {
 	ID     string
@@ -40,6 +43,7 @@ type formPage struct {
 	Named     bool // an agreement begins, and wants a name
 	Groups    []group
 	Calendars []ui.Option
+	Words     string // of what can be promised, for lines
 	Told      []string
 }
 
@@ -99,7 +103,7 @@ func (p *Pages) showForm(c *area.Call, back *area.Returned) error {
 	if err != nil {
 		return err
 	}
-	v := formPage{Title: "Propose a version for " + whose, Lead: lead + " You sign it for your side when you send it.", Named: in.AgreementID == "", Told: back.Told()}
+	v := formPage{Title: "Propose a version for " + whose, Lead: lead + " You sign it for your side when you send it.", Named: in.AgreementID == "", Told: back.Told(), Words: words()}
 	v.Form = back.Form("propose", Base, p.values(c, in), ui.Hidden{Name: "agreement", Value: in.AgreementID}, ui.Hidden{Name: "site", Value: ids["site"]}, ui.Hidden{Name: "answers", Value: in.Answers})
 	for _, x := range promised {
 		g := group{ID: "promise-" + string(x.metric), Title: x.whose + ": " + strings.ToLower(x.title[:1]) + x.title[1:]}
@@ -108,6 +112,11 @@ func (p *Pages) showForm(c *area.Call, back *area.Returned) error {
 		}
 		v.Groups = append(v.Groups, g)
 	}
+	g := group{ID: "promise-levels", Title: "IT, at the second door: levels and price"}
+	for i, m := range atLevels {
+		g.Fields = append(g.Fields, ui.Field{Name: levelsField(m), Label: promised[i].title, Spellless: true, Autocomplete: "off"})
+	}
+	v.Groups = append(v.Groups, g)
 	all, err := p.Calendars.List(c.Ctx(), c.By, "", 200)
 	if err != nil {
 		return err
@@ -128,6 +137,7 @@ func (p *Pages) values(c *area.Call, in contract.Input) map[string]string {
 		"dispute_days": strconv.Itoa(t.DisputeDays), "boundaries": t.Boundaries, "review": day(c, t.Review), "until": day(c, t.Until),
 	}
 	out["further"] = t.Escalation
+	fillLines(out, t, p.Contracts.Names(c.Ctx(), c.Reader.Zone))
 	for _, m := range agreement.Metrics() {
 		for _, pr := range agreement.Priorities() {
 			if s := seconds(t.Targets, m, pr); s > 0 {
@@ -155,7 +165,7 @@ func seconds(all []agreement.Target, m agreement.Metric, p agreement.Priority) i
 	every := int64(0)
 	for _, t := range all {
 		switch {
-		case t.Metric != m:
+		case t.Metric != m || !plainTarget(t):
 		case t.Priority == p:
 			return t.Seconds
 		case t.Priority == "" && every == 0:
@@ -175,17 +185,22 @@ func (p *Pages) propose(c *area.Call) error {
 		if err != nil {
 			return "", err
 		}
-		if err := p.read(c, f, &in); err != nil {
+		r := &reading{ctx: c.Ctx(), p: p, f: f, orgID: in.OrgID, where: map[string]placed{}}
+		if err := r.read(c, &in); err != nil {
 			return "", err
 		}
 		x, err := p.Contracts.Propose(c.Ctx(), c.By, in)
+		err = r.at(err)
 		return Base + "/proposals/" + x.ID + "?done=proposed", err
 	}, func(b *area.Returned) error { return p.showForm(c, b) })
 }
 
 // fields leads from the service's names to the form's.
 func fields() map[string]string {
-	out := area.Fields("name", "from", "why", "service_calendar", "customer_calendar", "grace_days", "dispute_days", "review", "until", "boundaries", "prices")
+	out := area.Fields("name", "from", "why", "service_calendar", "customer_calendar", "grace_days", "dispute_days", "review", "until", "boundaries", "prices", "own", "covered", "teams", "suppliers", "further", "escalation=further")
+	for _, m := range atLevels {
+		out[levelsField(m)] = levelsField(m)
+	}
 	for _, m := range agreement.Metrics() {
 		for _, pr := range agreement.Priorities() {
 			out[field(m, pr)] = field(m, pr)
@@ -195,10 +210,12 @@ func fields() map[string]string {
 }
 
 // read takes what was typed. What the form does not ask, such as what follows, stays as it was.
-func (p *Pages) read(c *area.Call, f *serve.Form, in *contract.Input) error {
+func (r *reading) read(c *area.Call, in *contract.Input) error {
 	const op = "web.accord"
+	f := r.f
 	e := errs.New(errs.Invalid, op, "This can't be read.")
 	bad := func(path, msg string) { e.Fields = append(e.Fields, errs.Field{Path: path, Msg: msg}) }
+	r.bad = bad
 	when := func(name string) time.Time {
 		t, err := area.Instant(c.Reader.Zone, name, f.Value(name))
 		if err != nil {
@@ -224,7 +241,8 @@ func (p *Pages) read(c *area.Call, f *serve.Form, in *contract.Input) error {
 	t.GraceDays, t.DisputeDays, t.Boundaries = count("grace_days"), count("dispute_days"), f.Values["boundaries"]
 	t.Escalation = f.Values["further"]
 	t.Review, t.Until = unix(when("review")), unix(when("until"))
-	t.Targets = targets(f, t.Targets, bad)
+	t.Targets = r.targets(targets(f, t.Targets, bad), t.Targets)
+	t.Services, t.Teams, t.Suppliers = r.covered(), r.inner("teams"), r.inner("suppliers")
 	var err error
 	if t.Prices, err = readPrices(f.Values["prices"]); err != nil {
 		bad("prices", errs.Sentence(err))

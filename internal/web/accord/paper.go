@@ -2,6 +2,7 @@ package accord
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,52 +28,58 @@ type paperView struct {
 	Covered  []string // in paragraphs
 	Services []string
 	Prices   sheet.Table
-	Inner    sheet.Table
 	Disputes []string
+	Own      []ownPromises
+	Supplier string // what holds while a supplier has it
+	Signed   []door.Signature
+	Digest   string
+	Reader   ui.Reader
 }
 
-// paper makes a version readable. from is when it holds, signed who signed it.
-func (p *Pages) paper(c *area.Call, v agreement.Paper, from time.Time, signed []ui.Fact) (paperView, error) {
-	out := paperView{}
+// ownPromises are those for one thing alone: a service, the second door.
+type ownPromises struct {
+	ID, Title string
+	Pairs     []door.PromisePair
+}
+
+// paper makes a version readable. from is when it holds, askID the approval in which it is signed.
+func (p *Pages) paper(c *area.Call, v agreement.Paper, from time.Time, askID string) (paperView, error) {
+	out := paperView{Reader: c.Reader}
 	var err error
 	if out.Whose, err = p.whose(c, v.OrgID, v.SiteID); err != nil {
 		return out, err
 	}
 	t := v.Terms
-	service, err := p.hours(c, v.ServiceCalendar)
+	if out.Facts, err = p.facts(c, v, from, out.Whose); err != nil {
+		return out, err
+	}
+	names := p.Contracts.Names(c.Ctx(), c.Reader.Zone)
+	under, err := p.beneath(c, v)
 	if err != nil {
 		return out, err
 	}
-	customer, err := p.hours(c, v.CustomerCalendar)
-	if err != nil {
-		return out, err
-	}
-	began := "From the beginning"
-	if from.Unix() > 0 {
-		began = c.Reader.Full(from)
-	}
-	out.Facts = []ui.Fact{{Name: "Between", Value: "IT and " + out.Whose}, {Name: "In force from", Value: began}}
-	out.Facts = append(out.Facts, p.dates(c, t)...)
-	out.Facts = append(out.Facts, ui.Fact{Name: "Hours of IT", Value: service}, ui.Fact{Name: "Hours of " + out.Whose, Value: customer})
-	out.Facts = append(out.Facts, ui.Fact{Name: "Reopening", Value: "One word reopens a closed request for " + ui.Count(t.GraceDays) + " days"})
-	if t.SupplierStopsPromise {
-		out.Facts = append(out.Facts, ui.Fact{Name: "Suppliers", Value: "While a supplier has it, IT’s promise stands still"})
-	} else {
-		out.Facts = append(out.Facts, ui.Fact{Name: "Suppliers", Value: "While a supplier has it, IT’s promise runs on"})
-	}
-	out.Facts = append(out.Facts, signed...)
 	for _, x := range terms.Pairs(t.Targets) {
-		out.Pairs = append(out.Pairs, door.PromisePair{About: x.About, IT: cell(x.IT), You: cell(x.You)})
+		pair := door.PromisePair{About: x.About, IT: cell(x.IT), You: cell(x.You)}
+		pair.IT.Under = under[x.IT.Metric]
+		out.Pairs = append(out.Pairs, pair)
+	}
+	for i, m := range terms.Matters(t.Targets, names.Service) {
+		own := ownPromises{ID: "own-" + strconv.Itoa(i), Title: terms.MatterTitle(m, names.Service)}
+		for _, x := range m.Pairs(t.Targets) {
+			own.Pairs = append(own.Pairs, door.PromisePair{About: x.About, IT: cell(x.IT), You: cell(x.You)})
+		}
+		out.Own = append(out.Own, own)
+	}
+	if out.Signed, out.Digest, err = p.signatures(c, askID, out.Whose); err != nil {
+		return out, err
 	}
 	out.IT, out.You, out.Confirm = rungs(t, agreement.MetricResolution), rungs(t, agreement.MetricAnswer), rungs(t, agreement.MetricConfirm)
 	out.Covered = paragraphs(t.Boundaries)
-	names := p.Contracts.Names(c.Ctx(), c.Reader.Zone)
 	for _, id := range t.Services {
 		out.Services = append(out.Services, names.Service(id))
 	}
 	slices.Sort(out.Services)
 	out.Prices = prices(t.Prices)
-	out.Inner = beneath(t)
 	out.Disputes = paragraphs(t.Escalation)
 	if t.DisputeDays > 0 {
 		out.Disputes = append([]string{"Either side can challenge a span within " + ui.Count(t.DisputeDays) + " days after it ended."}, out.Disputes...)
@@ -80,13 +87,40 @@ func (p *Pages) paper(c *area.Call, v agreement.Paper, from time.Time, signed []
 	return out, nil
 }
 
+// facts are between whom it is, from when to when it holds, in which hours, and what else holds in a line.
+func (p *Pages) facts(c *area.Call, v agreement.Paper, from time.Time, whose string) ([]ui.Fact, error) {
+	t := v.Terms
+	service, err := p.hours(c, v.ServiceCalendar)
+	if err != nil {
+		return nil, err
+	}
+	customer, err := p.hours(c, v.CustomerCalendar)
+	if err != nil {
+		return nil, err
+	}
+	began := "From the beginning"
+	if from.Unix() > 0 {
+		began = c.Reader.Dated(from)
+	}
+	out := []ui.Fact{{Name: "Between", Value: "IT and " + whose}, {Name: "In force from", Value: began}}
+	out = append(out, p.dates(c, t)...)
+	out = append(out, ui.Fact{Name: "Hours of IT", Value: service}, ui.Fact{Name: "Hours of " + whose, Value: customer})
+	out = append(out, ui.Fact{Name: "Reopening", Value: "One word reopens a closed request for " + ui.Count(t.GraceDays) + " days"})
+	if t.SupplierStopsPromise {
+		out = append(out, ui.Fact{Name: "Suppliers", Value: "While a supplier has it, IT’s promise stands still"})
+	} else {
+		out = append(out, ui.Fact{Name: "Suppliers", Value: "While a supplier has it, IT’s promise runs on"})
+	}
+	return out, nil
+}
+
 func (p *Pages) dates(c *area.Call, t agreement.Terms) []ui.Fact {
 	var out []ui.Fact
 	if t.Until != 0 {
-		out = append(out, ui.Fact{Name: "Term", Value: "To " + c.Reader.Day(time.Unix(t.Until, 0)) + "; it holds on until a version takes its place"})
+		out = append(out, ui.Fact{Name: "Term", Value: "To " + c.Reader.Dated(time.Unix(t.Until, 0)) + "; it holds on until a version takes its place"})
 	}
 	if t.Review != 0 {
-		out = append(out, ui.Fact{Name: "Next review", Value: c.Reader.Full(time.Unix(t.Review, 0))})
+		out = append(out, ui.Fact{Name: "Next review", Value: c.Reader.Dated(time.Unix(t.Review, 0))})
 	}
 	return out
 }
@@ -144,19 +178,17 @@ func prices(all []agreement.Price) sheet.Table {
 	return t
 }
 
-var innerWords = map[agreement.Metric]string{agreement.MetricFirstResponse: "A first reply", agreement.MetricNextResponse: "Every reply after that", agreement.MetricResolution: "A solution"}
-
-// beneath is what teams and suppliers promise IT, so that it can keep its own promises.
-func beneath(t agreement.Terms) sheet.Table {
-	out := sheet.Table{Caption: "What IT’s teams and suppliers promise", Cols: []sheet.Col{{Label: "Who"}, {Label: "Promise"}, {Label: "Priority"}, {Label: "Within", Right: true}}, Nothing: "Nothing is stated beneath this agreement."}
-	for _, all := range [][]agreement.Inner{t.Teams, t.Suppliers} {
+// beneath is what teams and suppliers promise IT, so that it can keep its own promises: in words, by the promise that each serves.
+func (p *Pages) beneath(c *area.Call, v agreement.Paper) (map[agreement.Metric][]string, error) {
+	out := map[agreement.Metric][]string{}
+	for kind, all := range [][]agreement.Inner{v.Terms.Teams, v.Terms.Suppliers} {
 		for _, x := range all {
-			prio := "Every other"
+			line := x.Who + ", " + []string{"team", "supplier"}[kind] + ": within " + contract.Working(x.Seconds)
 			if x.Priority != "" {
-				prio = string(x.Priority)
+				line += " when " + string(x.Priority)
 			}
-			out.Rows = append(out.Rows, sheet.Row{sheet.Text(x.Who), sheet.Text(innerWords[x.Metric]), sheet.Text(prio), sheet.Text(contract.Working(x.Seconds))})
+			out[x.Metric] = append(out[x.Metric], line)
 		}
 	}
-	return out
+	return out, nil
 }

@@ -207,7 +207,7 @@ func recordOf(caption, whose string, f, other whatif.Figures) sheet.Table {
 		for _, m := range agreement.Metrics() {
 			own, its := c.own.Of(m), c.its.Of(m)
 			if own.Due+own.Silence+its.Due+its.Silence > 0 {
-				t.Rows = append(t.Rows, figureRow(c.who+": "+contract.Metric(m), own))
+				t.Rows = append(t.Rows, figureRow(c.who+": "+contract.Title(m), own))
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func levelsPage() portal.LevelsPage {
 		ConfirmLadder: []door.Rung{{When: "At half time", What: "We remind whoever is asked"}, {When: "When the time is used up", What: "We close it, taking it that it works; one word reopens it"}},
 		Manager:       "Ingrid Solberg", Role: "Service level manager", Answers: "Ingrid answers within 1 h of IT’s hours.",
 		Write: ui.Form{ID: "write", Action: Prefix + "levels"}, Kinds: []ui.Option{{Value: "level", Label: "Another level", Hint: "Other hours, faster answers, another promise on either side"}, {Value: "price", Label: "The price", Hint: "What something costs, or would cost"}},
-		Own:    []portal.OwnPromises{{Title: "At this door: levels and price", Pairs: []door.PromisePair{{About: "Answering", IT: cell("A first reply within 8 h", "", -1, ""), You: door.PromiseCell{Percent: -1}}}}},
+		Own:    []portal.OwnPromises{{Title: "At the second door: levels and price", Pairs: []door.PromisePair{{About: "Answering", IT: cell("A first reply within 8 h", "", -1, ""), You: door.PromiseCell{Percent: -1}}}}},
 		Prices: []ui.Fact{{Name: "One person, per month", Value: "41.20 GBP"}}, Covered: []string{"E-mail", "Laptops"}, Bounds: []string{"Personal devices are not covered; we point to help."},
 		Review: "Mon 14 Dec, 10:00", Propose: ui.Link{Label: "Propose a version", Href: "#"},
 	}

@@ -82,10 +82,7 @@ func (p *Pages) offer(c *area.Call, t terms.Terms, page *portal.LevelsPage) {
 	g := t.Paper.Terms
 	name := p.Terms.ServiceNames(c.Ctx(), g)
 	for _, m := range terms.Matters(g.Targets, name) {
-		own := portal.OwnPromises{Title: "At this door: levels and price"}
-		if m.Service != "" {
-			own.Title = name(m.Service)
-		}
+		own := portal.OwnPromises{Title: terms.MatterTitle(m, name)}
 		for _, x := range m.Pairs(g.Targets) {
 			own.Pairs = append(own.Pairs, door.PromisePair{About: x.About, IT: door.PromiseCell{Text: x.IT.Text, Other: x.IT.Other, Percent: -1}, You: door.PromiseCell{Text: x.You.Text, Other: x.You.Other, Percent: -1}})
 		}

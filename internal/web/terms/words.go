@@ -150,6 +150,17 @@ func Matters(targets []agreement.Target, name func(service string) string) []Mat
 	return out
 }
 
+// MatterTitle is a heading for the promises of a matter.
+func MatterTitle(x Matter, name func(service string) string) string {
+	switch {
+	case x.Service == "":
+		return "At the second door: levels and price"
+	case x.Door == agreement.DoorLevels:
+		return name(x.Service) + ", at the second door"
+	}
+	return name(x.Service)
+}
+
 // Pairs are the promises that the targets have for the matter alone.
 func (x Matter) Pairs(targets []agreement.Target) []Pair {
 	own := slices.DeleteFunc(slices.Clone(targets), func(t agreement.Target) bool { return t.Service != x.Service || t.Door != x.Door })

@@ -54,8 +54,20 @@ func TestEveryTargetIsTold(t *testing.T) {
 	for _, p := range Pairs(agreement.DefaultTargets()) {
 		told[p.IT.Metric], told[p.You.Metric] = p.IT, p.You
 	}
+	own := map[agreement.Metric]Promise{}
+	for _, m := range Matters(agreement.DefaultTargets(), func(id string) string { return id }) {
+		if m != (Matter{Door: agreement.DoorLevels}) {
+			t.Errorf("promises for %+v", m)
+		}
+		for _, p := range m.Pairs(agreement.DefaultTargets()) {
+			own[p.IT.Metric] = p.IT
+		}
+	}
 	for _, g := range agreement.DefaultTargets() {
 		p := told[g.Metric]
+		if g.Door == agreement.DoorLevels {
+			p = own[g.Metric]
+		}
 		length := ui.Span(time.Duration(g.Seconds) * time.Second)
 		if !strings.Contains(p.Text+p.Other, length) {
 			t.Errorf("%s of %s at priority %q is not told: %q, %q", length, g.Metric, g.Priority, p.Text, p.Other)

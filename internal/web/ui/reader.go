@@ -99,6 +99,11 @@ func (r Reader) Full(t time.Time) string {
 	return r.Day(t) + ", " + r.Hour(t) + " " + r.ZoneName(t)
 }
 
+// Dated is Full with the year always, for what is kept on paper: "Wed 25 Nov 2026, 12:00 GMT".
+func (r Reader) Dated(t time.Time) string {
+	return r.In(t).Format("Mon 2 Jan 2006") + ", " + r.Hour(t) + " " + r.ZoneName(t)
+}
+
 // Until is the end of a stretch: only the hour when it ends on its first day.
 func (r Reader) Until(from, to time.Time) string {
 	a, b := r.In(from), r.In(to)
