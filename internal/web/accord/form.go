@@ -197,7 +197,7 @@ func (p *Pages) propose(c *area.Call) error {
 
 // fields leads from the service's names to the form's.
 func fields() map[string]string {
-	out := area.Fields("name", "from", "why", "service_calendar", "customer_calendar", "grace_days", "dispute_days", "review", "until", "boundaries", "prices", "own", "covered", "teams", "suppliers", "further", "escalation=further")
+	out := area.Fields("name", "from", "why", "service_calendar", "customer_calendar", "grace_days", "dispute_days", "review", "until", "boundaries", "prices", "own", "covered", "teams", "suppliers", "further")
 	for _, m := range atLevels {
 		out[levelsField(m)] = levelsField(m)
 	}

@@ -197,7 +197,7 @@ func firstOf(p agreement.Priority) agreement.Priority {
 func (r *reading) service(name string) (string, error) {
 	s, err := catalog.Find(r.ctx, r.p.DB.Read(), r.orgID, name)
 	if errs.Is(err, errs.NotFound) {
-		return "", errs.New(errs.Invalid, "web.accord", "There is no service %q for this customer. Write the name of one that is offered.", text.Cut(name, 40))
+		err = errs.New(errs.Invalid, "web.accord", "There is no service %q for this customer. Write the name of one that is offered.", text.Cut(name, 40))
 	}
 	return s.ID, err
 }
