@@ -38,7 +38,7 @@ var inside = map[string][][]string{
 	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},
 	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves", "passage"}, {""}, {"dispute"}}, // what is challenged stands on tickets
-	"report":    {{"score"}, {""}, {"whatif"}}, // a version over the past is read as a scorecard is
+	"report":    {{"score"}, {""}, {"whatif"}},                                                                                              // a version over the past is read as a scorecard is
 	"cli":       {{"demo/story"}, {"*"}, {""}},
 	"api":       {{"host"}, {"*"}, {""}},
 }
