@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/asked"
 	signing "bothways/internal/agreement/contract"
 	"bothways/internal/api/admin"
 	"bothways/internal/api/contract"
@@ -27,6 +28,7 @@ import (
 	"bothways/internal/api/hours"
 	"bothways/internal/api/many"
 	"bothways/internal/api/own"
+	"bothways/internal/api/scorecard"
 	"bothways/internal/api/vote"
 	"bothways/internal/approval"
 	"bothways/internal/auth"
@@ -44,6 +46,7 @@ import (
 	"bothways/internal/kit/errs"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/report"
 	"bothways/internal/report/whatif"
 	"bothways/internal/search"
 )
@@ -73,7 +76,9 @@ type Deps struct {
 	Contracts *signing.Service
 	Disputes  *dispute.Service
 	WhatIf    *whatif.Service
-	Admin     admin.Services // nothing leaves administration out
+	Asked     *asked.Service  // nil: of this handler alone
+	Report    *report.Service // nil: of this handler alone
+	Admin     admin.Services  // nothing leaves administration out
 	// Settle waits a moment for the mails of a ticket to go out, so that an answer shows the turn they opened; nil does not wait.
 	Settle func(ctx context.Context, ticketID string)
 	// Actor finds who is signed in on a page that calls the API without a token; nil, or an Unauthenticated error, is nobody.
@@ -150,6 +155,7 @@ func New(d Deps) *Handler {
 	disputes.Mount(h.host, disputes.Services{Disputes: h.Disputes, DB: h.DB})
 	door.Mount(h.host, door.Services{Passages: passage.NewBook(h.DB), DB: h.DB, Clock: h.clk})
 	contract.Mount(h.host, contract.Services{Book: h.Book, Contracts: h.Contracts, WhatIf: h.WhatIf, Approvals: h.Approvals, DB: h.DB})
+	h.scorecards()
 	if h.Admin.People != nil {
 		admin.Mount(h.host, h.Admin)
 	}
@@ -204,6 +210,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, &call{by: by})))
+}
+
+// scorecards registers how agreements were kept.
+func (h *Handler) scorecards() {
+	if h.Asked == nil {
+		h.Asked = asked.New(h.DB, h.clk, h.Book)
+	}
+	if h.Report == nil {
+		h.Report = report.New(h.DB, h.clk, h.Book, h.Desk.Outcomes, h.Asked)
+	}
+	scorecard.Mount(h.host, scorecard.Services{Report: h.Report, Asked: h.Asked, DB: h.DB})
 }
 
 // actor finds who calls: the bearer of a token, or whoever is signed in on the page that calls. A token that is sent must be

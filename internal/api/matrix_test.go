@@ -40,6 +40,7 @@ func (w *world) operations() []operation {
 type try struct {
 	ready func(w *world, n string) (id string) // brings the ticket there
 	body  any
+	query string // {id} in it is replaced too
 }
 
 func asked(w *world, n string) string {
@@ -138,6 +139,18 @@ func theSite(w *world, _ string) string {
 	return ""
 }
 
+// usualAgreement is that which holds for everybody who has none of their own.
+const (
+	usualAgreement = "00000000-0000-7000-8000-000000000001"
+	cardOfHarbour  = "agreement=" + usualAgreement + "&site={id}"
+)
+
+func usualVersion(w *world, _ string) string {
+	p, err := w.book.InForce(ctx, w.d.Read(), "", "", w.clk.Now())
+	w.must(err)
+	return p.ID
+}
+
 // tries has a row for every route: one without it fails the test.
 var tries = map[string]try{
 	"POST tickets":                                   {body: obj{"subject": "A new one"}},
@@ -232,6 +245,13 @@ var tries = map[string]try{
 	"GET agreements/{id}/versions":                   {ready: agreementOfAcme},
 	"GET agreements/{id}/proposals":                  {ready: agreementOfAcme},
 	"POST proposals":                                 {body: obj{"agreement": "00000000-0000-7000-8000-0000000000ff", "service_calendar": "x", "customer_calendar": "x", "from": "2027-01-01T00:00:00Z", "terms": obj{"targets": []obj{}, "ladder": []obj{}, "grace_days": 14}}},
+	"GET scorecards":                                 {ready: theSite, query: cardOfHarbour},
+	"GET scorecards/places":                          {},
+	"GET scorecards/entries":                         {ready: theSite, query: cardOfHarbour},
+	"GET scorecards/publications":                    {ready: theSite, query: cardOfHarbour},
+	"POST scorecards/publications":                   {body: obj{"agreement": usualAgreement}},
+	"GET agreements/versions/{id}/asked":             {ready: usualVersion},
+	"POST agreements/versions/{id}/acknowledge":      {ready: usualVersion},
 	"GET proposals/{id}":                             {ready: proposalToAcme},
 	"POST proposals/{id}/withdraw":                   {ready: proposalToAcme, body: obj{"reason": "Not now."}},
 	"GET disputes":                                   {},
@@ -312,6 +332,9 @@ func TestRouteMatrix(t *testing.T) {
 func (w *world) try(op operation, c try, who string) answer {
 	w.t.Helper()
 	path, id := op.path, ""
+	if c.query != "" {
+		path += "?" + c.query
+	}
 	if strings.Contains(path, "{") {
 		n := "BW-1001"
 		if strings.Contains(path, "{number}") {

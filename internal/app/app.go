@@ -289,7 +289,7 @@ func (a *App) handler() http.Handler {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
-	a.api = api.New(api.Deps{Desk: a.Desk, Account: a.Account, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Disputes: a.Disputes, WhatIf: a.WhatIf, Settle: a.Settle,
+	a.api = api.New(api.Deps{Desk: a.Desk, Account: a.Account, Search: a.Search, Effort: a.Effort, People: a.People, Auth: a.Auth, DB: a.DB, Clock: a.Clock, Log: a.log, Box: a.Box, Book: a.Book, Approvals: a.Approvals, Contracts: a.Contracts, Disputes: a.Disputes, WhatIf: a.WhatIf, Asked: a.Asked, Report: a.Report, Settle: a.Settle,
 		Admin: admin.Services{People: a.People, Auth: a.Auth, Account: a.Account, Calendars: a.Calendars, Catalog: a.Catalog, Intake: a.Intake, Upkeep: a.Upkeep, DB: a.DB}})
 	mux.Handle("/api/", a.api)
 	mux.Handle("/docs", a.api)

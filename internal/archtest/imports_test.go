@@ -35,7 +35,7 @@ const (
 var inside = map[string][][]string{
 	"agreement": {{""}, {"contract"}, {"asked"}}, // what terms say and how they are read is below how they come to be signed, and that below what is said of them
 	"kit":       {{"errs", "id", "clock", "text"}, {"page"}},
-	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
+	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found", "ui/chart"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},
 	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves", "passage"}, {""}, {"dispute"}}, // what is challenged stands on tickets
 	"report":    {{"score"}, {""}, {"whatif"}},                                                                                              // a version over the past is read as a scorecard is

@@ -74,11 +74,7 @@ func (s *Service) Entries(ctx context.Context, by auth.Actor, b Behind, cursor s
 		AgreementID: out.Paper.AgreementID, SiteID: out.Site.ID, Side: agreement.Side(b.Side), Metric: agreement.Metric(b.Metric),
 		Priority: agreement.Priority(b.Priority), State: as.state, Reason: as.reason, From: out.From.Unix(), To: out.To.Unix(),
 	}
-	read := s.outcomes.Entries
-	if b.State == StateRunning {
-		read = s.outcomes.Owing
-	}
-	out.List, err = read(ctx, by, sel, cursor, limit)
+	out.List, err = s.outcomes.Entries(ctx, by, sel, cursor, limit)
 	return out, err
 }
 
@@ -105,4 +101,14 @@ func words[T ~string](all []T) []string {
 		out[i] = string(w)
 	}
 	return out
+}
+
+// StateOf is how an entry stands, as figures are called; "void" counts in none.
+func StateOf(o outcome.Outcome) string {
+	for _, name := range States() {
+		if as := standing[name]; as.state == o.State && (as.reason == "" || as.reason == o.Reason) {
+			return name
+		}
+	}
+	return string(agreement.StateVoid)
 }

@@ -206,7 +206,7 @@ func (w *world) equal(r *rand.Rand, agreements []string, all []int64) {
 			}
 		}
 		f := report.FiguresOf(c.Card)
-		for side, s := range []report.Side{f.Provider, f.Customer} {
+		for side, s := range []report.PublishedSide{f.Provider, f.Customer} {
 			running := []int64{c.Provider.Running, c.Customer.Running}[side]
 			got := fmt.Sprint(s.Total.Due, s.Total.Kept, s.Total.Broken, s.Total.Waived, s.Total.Disputed, s.Total.Silence, running, s.Total.Median, s.Total.Ninth)
 			if got != want[side].String() {

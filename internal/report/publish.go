@@ -21,25 +21,25 @@ type Publication struct {
 	Period
 	PersonID string
 	At       time.Time
-	Figures  Figures
+	Figures  PublishedFigures
 }
 
-// Figures are what of a card is kept when it is published.
-type Figures struct {
-	Provider Side  `json:"provider"`
-	Customer Side  `json:"customer"`
-	Tickets  int64 `json:"tickets"`
-	Time     []Sum `json:"time"`
+// PublishedFigures are what of a card is kept when it is published.
+type PublishedFigures struct {
+	Provider PublishedSide   `json:"provider"`
+	Customer PublishedSide   `json:"customer"`
+	Tickets  int64           `json:"tickets"`
+	Time     []PublishedTime `json:"time"`
 }
 
-// Side is one column of a published card.
-type Side struct {
-	Total   Counts            `json:"total"`
-	Metrics map[string]Counts `json:"metrics"`
+// PublishedSide is one column of a published card.
+type PublishedSide struct {
+	Total   PublishedCounts            `json:"total"`
+	Metrics map[string]PublishedCounts `json:"metrics"`
 }
 
-// Counts are figures as they are published: what was decided, not what is owed, which changes by the hour.
-type Counts struct {
+// PublishedCounts are figures as they are published: what was decided, not what is owed, which changes by the hour.
+type PublishedCounts struct {
 	Due      int64 `json:"due"`
 	Kept     int64 `json:"kept"`
 	Broken   int64 `json:"broken"`
@@ -50,22 +50,22 @@ type Counts struct {
 	Ninth    int64 `json:"p90_seconds"`
 }
 
-// Sum is one side's time.
-type Sum struct {
+// PublishedTime is one side's time.
+type PublishedTime struct {
 	Side    agreement.Side `json:"side"`
 	Wall    int64          `json:"wall_seconds"`
 	Working int64          `json:"working_seconds"`
 }
 
-func countsOf(f score.Figures) Counts {
-	c := Counts{Due: f.Due(), Kept: f.Kept, Broken: f.Broken, Waived: f.Waived, Disputed: f.Disputed, Silence: f.Silence}
+func countsOf(f score.Figures) PublishedCounts {
+	c := PublishedCounts{Due: f.Due(), Kept: f.Kept, Broken: f.Broken, Waived: f.Waived, Disputed: f.Disputed, Silence: f.Silence}
 	c.Median, _ = f.Used(50)
 	c.Ninth, _ = f.Used(90)
 	return c
 }
 
-func sideOf(c score.Column) Side {
-	out := Side{Total: countsOf(c.Figures), Metrics: map[string]Counts{}}
+func sideOf(c score.Column) PublishedSide {
+	out := PublishedSide{Total: countsOf(c.Figures), Metrics: map[string]PublishedCounts{}}
 	for _, l := range c.Metrics {
 		out.Metrics[string(l.Metric)] = countsOf(l.Figures)
 	}
@@ -73,10 +73,10 @@ func sideOf(c score.Column) Side {
 }
 
 // FiguresOf are what of a card is published.
-func FiguresOf(c score.Card) Figures {
-	out := Figures{Provider: sideOf(c.Provider), Customer: sideOf(c.Customer), Tickets: c.Tickets}
+func FiguresOf(c score.Card) PublishedFigures {
+	out := PublishedFigures{Provider: sideOf(c.Provider), Customer: sideOf(c.Customer), Tickets: c.Tickets}
 	for _, s := range c.Sides {
-		out.Time = append(out.Time, Sum{s.Side, s.Wall, s.Working})
+		out.Time = append(out.Time, PublishedTime{s.Side, s.Wall, s.Working})
 	}
 	return out
 }

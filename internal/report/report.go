@@ -13,6 +13,7 @@ import (
 	"bothways/internal/desk/outcome"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/people"
 	"bothways/internal/report/score"
 )
@@ -102,6 +103,9 @@ func (s *Service) Place(ctx context.Context, by auth.Actor, agreementID, siteID 
 }
 
 func (s *Service) place(ctx context.Context, agreementID, siteID string) (Place, error) {
+	if !id.Valid(agreementID) || siteID != "" && !id.Valid(siteID) {
+		return Place{}, nothing()
+	}
 	all, err := s.book.List(ctx)
 	if err != nil {
 		return Place{}, err
@@ -248,9 +252,9 @@ func (s *Service) beside(ctx context.Context, p Place) ([]string, error) {
 // owing counts what is owed now: in time, or missed in the period and still owed.
 func (s *Service) owing(ctx context.Context, agreements []string, c *Card, src source) error {
 	now, from, to := c.At.Unix(), c.From.Unix(), c.To.Unix()
-	for _, id := range agreements {
-		err := outcome.Owing(ctx, s.db.Read(), id, func(_ string, a *outcome.Account) error {
-			sink := src(id, a.OrgID, a.SiteID)
+	for _, agreementID := range agreements {
+		err := outcome.Owing(ctx, s.db.Read(), agreementID, func(_ string, a *outcome.Account) error {
+			sink := src(agreementID, a.OrgID, a.SiteID)
 			if sink == nil {
 				return nil
 			}

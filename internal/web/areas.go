@@ -23,6 +23,7 @@ import (
 	"bothways/internal/web/mine"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/place"
+	"bothways/internal/web/scorecard"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -60,6 +61,7 @@ func (s *site) areas() []area.Route {
 		(&palette.Palette{Search: s.Search}).Routes(),
 		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, WhatIf: s.WhatIf, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&dispute.Pages{Disputes: s.Disputes, DB: s.DB}).Routes(),
+		(&scorecard.Pages{Report: s.Report, Asked: s.Asked, DB: s.DB}).Routes(),
 		(&doors.Pages{Passages: passage.NewBook(s.DB), DB: s.DB, Clock: s.Clock}).Routes(),
 		(&vote.Pages{Approvals: s.Approvals, People: s.People, DB: s.DB, Objects: objects}).Routes(),
 	)

@@ -12,6 +12,7 @@ import (
 	"bothways/internal/web/area"
 	"bothways/internal/web/dispute"
 	"bothways/internal/web/mine"
+	"bothways/internal/web/scorecard"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/sign"
 	"bothways/internal/web/ui"
@@ -120,7 +121,7 @@ var done = map[string]string{
 // toast is what the address says was done.
 func (v *visit) toast() *ui.Toast {
 	key := v.r.URL.Query().Get("done")
-	for _, all := range []map[string]string{done, mine.Done, vote.Done, accord.Done, dispute.Done} {
+	for _, all := range []map[string]string{done, mine.Done, vote.Done, accord.Done, dispute.Done, scorecard.Done} {
 		if s, ok := all[key]; ok {
 			return &ui.Toast{Text: s}
 		}

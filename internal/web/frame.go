@@ -6,6 +6,7 @@ import (
 	"bothways/internal/web/find"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/queue"
+	"bothways/internal/web/scorecard"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
 	"bothways/internal/web/vote"
@@ -28,7 +29,9 @@ func (v *visit) workspace(title, current string) staff.Frame {
 	if err != nil {
 		v.Log.Error("the views can't be counted", "error", err) // the page is more than its side bar
 	}
-	f.Nav = append(nav, staff.NavGroup{Title: "Writing", Items: []staff.NavItem{
+	cards := item("Scorecards", scorecard.Base, ui.IconChart)
+	cards.Go = "s"
+	f.Nav = append(nav, staff.NavGroup{Title: "Agreements", Items: []staff.NavItem{cards}}, staff.NavGroup{Title: "Writing", Items: []staff.NavItem{
 		{Label: "Drafts", Href: "/desk/drafts", Icon: ui.IconNote, Current: current == "/desk/drafts"},
 		{Label: "Saved answers", Href: "/desk/answers", Icon: ui.IconBook, Current: current == "/desk/answers"},
 	}})
@@ -53,6 +56,9 @@ func (v *visit) portal(title, current string) ui.PortalFrame {
 	nav := []ui.Link{{Label: "Home", Href: "/", Icon: ui.IconHome}, {Label: "My requests", Href: "/requests", Icon: ui.IconInbox}, {Label: "New request", Href: "/requests/new", Icon: ui.IconPlus},
 		{Label: "Search", Href: find.Portal, Icon: ui.IconSearch},
 		{Label: "Promises", Href: "/promises", Icon: ui.IconSwap}, {Label: "Service levels", Href: "/levels", Icon: ui.IconScale}}
+	if !v.by.Stranger {
+		nav = append(nav, ui.Link{Label: "Scorecard", Href: scorecard.Base, Icon: ui.IconChart})
+	}
 	me := ui.Me{Name: v.me.Name, Email: v.me.Address, Side: ui.Customer, SignOut: "/sign-out", Links: []ui.Link{{Label: "Profile and mail", Href: "/profile"}, {Label: "Approvals", Href: vote.Base}}}
 	if v.by.Staff() {
 		nav = nav[1:]

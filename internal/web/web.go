@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/agreement/asked"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/approval"
 	"bothways/internal/auth"
@@ -27,6 +28,7 @@ import (
 	"bothways/internal/live"
 	"bothways/internal/mail/box"
 	"bothways/internal/people"
+	"bothways/internal/report"
 	"bothways/internal/report/whatif"
 	"bothways/internal/search"
 	"bothways/internal/upkeep"
@@ -57,6 +59,8 @@ type Deps struct {
 	Contracts *contract.Service
 	Disputes  *dispute.Service
 	WhatIf    *whatif.Service
+	Asked     *asked.Service  // nil: of this server alone
+	Report    *report.Service // nil: of this server alone
 	DB        *db.DB
 	Live      *live.Hub // tells which tickets change; nil: nobody tells
 	Clock     clock.Clock
@@ -114,6 +118,12 @@ func New(d Deps) http.Handler {
 		d.Search = search.New(d.DB, d.Desk.Reader, d.People, d.Clock)
 	}
 	s.Search = d.Search
+	if d.Asked == nil {
+		s.Asked = asked.New(d.DB, d.Clock, d.Book)
+	}
+	if d.Report == nil {
+		s.Report = report.New(d.DB, d.Clock, d.Book, d.Desk.Outcomes, s.Asked)
+	}
 	s.find = &find.Pages{Search: d.Search, Names: s.names}
 	mux := http.NewServeMux()
 	for _, rt := range s.allRoutes() {

@@ -10,6 +10,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/people"
 )
 
@@ -45,6 +46,9 @@ func (s *Service) Get(ctx context.Context, by auth.Actor, versionID string) (She
 }
 
 func (s *Service) paper(ctx context.Context, by auth.Actor, versionID string) (agreement.Paper, error) {
+	if !id.Valid(versionID) {
+		return agreement.Paper{}, errs.New(errs.NotFound, "asked", "There is nothing here that you can see.")
+	}
 	p, err := s.book.Paper(ctx, s.db.Read(), versionID)
 	if err != nil || p.OrgID == "" { // what holds for everybody is everybody's to read
 		return p, err
@@ -54,6 +58,9 @@ func (s *Service) paper(ctx context.Context, by auth.Actor, versionID string) (a
 
 // asks says whether a version holds for somebody, as a customer.
 func (s *Service) asks(by auth.Actor, p agreement.Paper) bool {
+	if by.Staff() && p.OrgID == "" {
+		return false // what holds for every customer asks nothing of IT
+	}
 	return by.PersonID != "" && (p.OrgID == "" || p.OrgID == by.OrgID) && (p.SiteID == "" || p.SiteID == by.SiteID)
 }
 

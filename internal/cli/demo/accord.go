@@ -7,6 +7,8 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/approval"
+	"bothways/internal/auth"
+	"bothways/internal/people"
 )
 
 // negotiates tells how Leeds and IT came to an agreement of their own, and what Leeds would like next: proposed, answered, signed by
@@ -34,6 +36,7 @@ func (p *play) negotiates() {
 		return err
 	})
 	p.at(p.day(47, "09:30"), "signs", func() error { return p.signs("ingrid", second) })
+	p.at(p.day(44, "11:00"), "reads what is asked", func() error { return p.read("helen", "owen", "graham", "priya") })
 	p.at(p.day(1, "15:40"), "proposes a version", func() error {
 		in, err := p.withLeeds()
 		if err != nil {
@@ -70,6 +73,41 @@ func (p *play) withLeeds() (contract.Input, error) {
 	return contract.Input{
 		Name: "Standard 2026", OrgID: site.OrgID, SiteID: site.ID, Service: held.ServiceCalendar, Customer: held.CustomerCalendar, Terms: t, From: p.day(45, "00:00").Add(time.Minute),
 	}, nil
+}
+
+// read has people say that they have read what the agreement of their site asks of them: some by name, and every third of the others.
+func (p *play) read(keys ...string) error {
+	site := p.sites["Leeds"]
+	held, err := p.a.Book.InForce(p.ctx, p.a.DB.Read(), site.OrgID, site.ID, p.clk.Now())
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		by, err := p.who(key, portal)
+		if err != nil {
+			return err
+		}
+		if _, err := p.a.Asked.Acknowledge(p.ctx, by, held.ID); err != nil {
+			return err
+		}
+	}
+	all, err := p.a.People.Persons(p.ctx, auth.SystemActor(), people.PersonFilter{SiteID: site.ID}, "", 100)
+	if err != nil {
+		return err
+	}
+	for i, x := range all.Items {
+		if i%3 != 0 {
+			continue
+		}
+		by, err := p.a.People.ActorOf(p.ctx, x.ID)
+		if err != nil {
+			return err
+		}
+		if _, err := p.a.Asked.Acknowledge(p.ctx, by, held.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *play) proposes(key string, in contract.Input) (contract.Proposal, error) {

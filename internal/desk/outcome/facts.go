@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"context"
+	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
@@ -108,47 +109,77 @@ type Selection struct {
 	From, To    int64
 }
 
-// Owing gives a page of the promises that are owed, by ticket, as Entries does; state narrows it to those that are still in time (running) or
-// those missed and not done (breached). A page may hold fewer than its limit.
+// Owing gives a page of the promises that are owed, by ticket: of state running those in time, of breached and disputed those missed in the
+// period and not done, of "" both of these. The promises of one ticket stay together, so a page may hold some more than its limit. Rights and
+// errors as Entries.
 func (b *Book) Owing(ctx context.Context, by auth.Actor, s Selection, cursor string, limit int) (page.List[Item], error) {
 	c, err := page.Parse(cursor)
 	if err != nil {
 		return page.List[Item]{}, err
 	}
 	limit = page.Limit(limit)
-	w := db.NewWhere().And("a.agreement_id = ?", s.AgreementID).And("a.ended_at = 0").And("a.owed <> ''")
+	last := strings.TrimPrefix(c.Tie, owedFrom)
+	now := b.clk.Now().Unix()
+	var out page.List[Item]
+	for {
+		tickets, err := b.owing(ctx, by, s, last)
+		if err != nil {
+			return out, err
+		}
+		for _, t := range tickets {
+			if len(out.Items) >= limit {
+				out.Next = page.Cursor{Tie: owedFrom + last}.String()
+				return out, nil
+			}
+			out.Items = append(out.Items, t.behind(s, now)...)
+			last = t.TicketID
+		}
+		if len(tickets) < mostOwing {
+			return out, nil
+		}
+	}
+}
+
+// mostOwing is how many tickets are read at once.
+const mostOwing = 500
+
+func (b *Book) owing(ctx context.Context, by auth.Actor, s Selection, after string) ([]owing, error) {
+	w := db.NewWhere().And("a.agreement_id = ?", s.AgreementID).And("a.ended_at = 0").And("a.owed <> ''").And("a.ticket_id > ?", after)
 	if s.SiteID != "" {
 		w.And("a.site_id = ?", s.SiteID)
 	}
-	if c.Tie != "" {
-		w.And("a.ticket_id > ?", c.Tie)
-	}
 	auth.Filter(by, w, columns)
-	rows, err := b.db.Read().Query(ctx, sqlOwed+w.SQL()+" ORDER BY a.ticket_id LIMIT "+w.Arg(limit+1), w.Args()...)
-	all, err := db.Collect(rows, err, scanOwing)
-	if err != nil {
-		return page.List[Item]{}, err
-	}
-	tickets := page.Of(all, limit, func(o owing) page.Cursor { return page.Cursor{Tie: o.TicketID} })
-	out := page.List[Item]{Next: tickets.Next}
-	now := b.clk.Now().Unix()
-	for _, t := range tickets.Items {
-		for _, o := range t.owed {
-			if s.takes(o, now) {
-				i := t.Item
-				i.Obligation, i.Side, i.Metric, i.Priority, i.State, i.Stands = o.Obligation, o.Side, o.Metric, o.Priority, o.State(now), o.State(now)
-				i.Target, i.Started, i.Due = o.Target, o.Started, o.Due
-				out.Items = append(out.Items, i)
-			}
+	rows, err := b.db.Read().Query(ctx, sqlOwed+w.SQL()+" ORDER BY a.ticket_id LIMIT "+w.Arg(mostOwing), w.Args()...)
+	return db.Collect(rows, err, scanOwing)
+}
+
+// behind are the promises of a ticket that stand behind the figure.
+func (t owing) behind(s Selection, now int64) []Item {
+	var out []Item
+	for _, o := range t.owed {
+		if s.takes(o, now) {
+			i := t.Item
+			i.Obligation, i.Side, i.Metric, i.Priority, i.State, i.Stands = o.Obligation, o.Side, o.Metric, o.Priority, o.State(now), o.State(now)
+			i.Target, i.Started, i.Due = o.Target, o.Started, o.Due
+			out = append(out, i)
 		}
 	}
-	return out, nil
+	return out
 }
+
+// owedFrom begins the place in a list of what is owed, which follows the list of what has ended.
+const owedFrom = "owed "
 
 // takes says whether what is owed stands behind the figure.
 func (s Selection) takes(o Owed, now int64) bool {
-	return (s.Side == "" || s.Side == o.Side) && (s.Metric == "" || s.Metric == o.Metric) && (s.Priority == "" || s.Priority == o.Priority) &&
-		s.State == o.State(now) && o.Started < s.To
+	if s.Side != "" && s.Side != o.Side || s.Metric != "" && s.Metric != o.Metric || s.Priority != "" && s.Priority != o.Priority {
+		return false
+	}
+	state := o.State(now)
+	if state == agreement.StateRunning {
+		return s.State == state && o.Started < s.To && now >= s.From
+	}
+	return (s.State == "" || s.State == state) && o.Due >= s.From && o.Due < s.To
 }
 
 // owing is a ticket on which something is owed.
@@ -165,10 +196,31 @@ func scanOwing(s db.Scanner) (o owing, err error) {
 	return o, err
 }
 
-// Entries gives a page of the promises behind a figure, the newest on top: those of tickets that the reader may open. Who may know the figure
-// is for the caller to decide. Errors: Invalid for a cursor that is none of ours.
+// Entries gives a page of the promises behind a figure: those that have ended, the newest decision on top, then those that are owed (see
+// Owing); all of tickets that the reader may open. Who may know the figure is for the caller to decide. Errors: Invalid for a cursor that is
+// none of ours.
 func (b *Book) Entries(ctx context.Context, by auth.Actor, s Selection, cursor string, limit int) (page.List[Item], error) {
-	w := db.NewWhere().And("o.agreement_id = ?", s.AgreementID).And("o.decided_at >= ?", s.From*micro).And("o.decided_at < ?", s.To*micro)
+	c, err := page.Parse(cursor)
+	if err != nil {
+		return page.List[Item]{}, err
+	}
+	if s.State == agreement.StateRunning || strings.HasPrefix(c.Tie, owedFrom) {
+		return b.Owing(ctx, by, s, cursor, limit)
+	}
+	l, err := b.ended(ctx, by, s, cursor, limit)
+	if err != nil || l.Next != "" || s.State != "" && s.State != agreement.StateBreached && s.State != agreement.StateDisputed {
+		return l, err
+	}
+	if room := page.Limit(limit) - len(l.Items); room > 0 {
+		owed, err := b.Owing(ctx, by, s, "", room)
+		return page.List[Item]{Items: append(l.Items, owed.Items...), Next: owed.Next}, err
+	}
+	l.Next = page.Cursor{Tie: owedFrom}.String()
+	return l, nil
+}
+
+func (b *Book) ended(ctx context.Context, by auth.Actor, s Selection, cursor string, limit int) (page.List[Item], error) {
+	w := db.NewWhere().And("o.agreement_id = ?", s.AgreementID).And("o.decided_at >= ?", s.From*micro).And("o.decided_at < ?", s.To*micro).And("o.ended_at > 0")
 	for _, x := range [...]struct{ cond, value string }{
 		{"o.site_id = ?", s.SiteID}, {"o.side = ?", string(s.Side)}, {"o.metric = ?", string(s.Metric)}, {"o.priority = ?", string(s.Priority)},
 		{"o.state = ?", string(s.State)}, {"o.reason = ?", s.Reason},

@@ -223,6 +223,7 @@ func (p *Pages) version(c *area.Call) error {
 	if v.Paper, err = p.paper(c, a, a.From(), a.AskID); err != nil {
 		return err
 	}
+	v.Acts = append(v.Acts, ui.Link{Label: "What is asked of you", Href: Base + "/versions/" + a.ID + "/asked"})
 	c.Face.Render(200, versionView(v))
 	return nil
 }

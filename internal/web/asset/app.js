@@ -43,3 +43,6 @@ if (row && row.getBoundingClientRect().bottom > queue.getBoundingClientRect().bo
 
 // Whoever came back to a form with something to mend starts at the summary.
 document.querySelector('.summary-err')?.focus();
+
+// A page that is made to be printed has a button for it.
+for (const b of document.querySelectorAll('[data-print]')) { b.hidden = false; b.addEventListener('click', () => print()); }

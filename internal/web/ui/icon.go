@@ -13,6 +13,7 @@ const (
 	IconBell     Icon = "bell"
 	IconBook     Icon = "book"
 	IconCalendar Icon = "cal"
+	IconChart    Icon = "chart"
 	IconCheck    Icon = "okc"
 	IconChevron  Icon = "chev"
 	IconClip     Icon = "clip"
