@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -292,56 +291,63 @@ func TestWhatCanBeChallenged(t *testing.T) {
 	}
 }
 
-// TestWhatWasAgreedFollows: back in the queue, a charge and a credit, each as the version in force states it, told by mail and on record.
-func TestWhatWasAgreedFollows(t *testing.T) {
+// TestWaivers: what the customer owes, who manages service levels lets off, whole or one step; what IT owes, the customer does, also after
+// it was missed; nobody what their own side owes.
+func TestWaivers(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		paper := w.signed(w.site, w.clk.Now(), func(t *agreement.Terms) {
-			t.Ladder = []agreement.Step{
-				{Metric: agreement.MetricAnswer, Action: agreement.ActionRequeue, Percent: 100},
-				{Metric: agreement.MetricAnswer, Action: agreement.ActionCharge, Percent: 100, Price: agreement.Price{What: "Asked twice", Minor: 2500, Currency: "GBP"}},
-				{Metric: agreement.MetricResolution, Action: agreement.ActionTellCustomer, Percent: 100},
-				{Metric: agreement.MetricResolution, Action: agreement.ActionCredit, Percent: 100, Price: agreement.Price{What: "A day late", Minor: 1000, Currency: "GBP"}},
-			}
-		})
+		s := w.sides()
 		n := w.open("Printer").Number
-		must(w, func() (desk.Ticket, error) {
-			return w.desk.Assign(ctx, w.agent, desk.Act{Number: n}, "amara@it.example", "")
-		})
-		w.ask(n, "Which?", "the model")
-		w.post.sent = nil
-		w.advance(7 * 24 * time.Hour)
-		if got := w.get(n); got.AssigneeID != "" {
-			t.Error("somebody holds it still")
-		}
+		w.advance(26 * time.Hour)
 		must(w, func() (desk.SpeakResult, error) {
-			return w.desk.Speak(ctx, w.helen, desk.SpeakInput{Number: n, Body: "The blue one."})
+			return w.desk.Speak(ctx, w.agent, desk.SpeakInput{Number: n, Body: "Which?", Question: &desk.QuestionInput{Need: "the model"}})
 		})
-		w.advance(7 * 24 * time.Hour)
-		told := map[string]string{}
-		for _, m := range w.post.to("helen@norvik.example") {
-			told[m.Kind] += m.Body
+		w.run()
+		late, owed := w.obligation(n, agreement.MetricFirstResponse), w.obligation(n, agreement.MetricAnswer)
+		c := desk.Act{Number: n, Reason: "flood at the site"}
+		if late.State != agreement.StateBreached {
+			t.Fatalf("%+v", late)
 		}
-		if !strings.Contains(told["charge"], "25.00 GBP, Asked twice") || !strings.Contains(told["credit"], "10.00 GBP, A day late") {
-			t.Errorf("mailed %v", told)
-		}
-		lines := map[string]string{}
-		for _, e := range must(w, func() ([]desk.Event, error) { return w.desk.Events(ctx, w.helen, n) }) {
-			var d struct {
-				Action, Currency string
-				Minor            int64
-				Version          string `json:"version_id"`
-			}
-			w.check(json.Unmarshal([]byte(e.Data), &d))
-			if d.Minor > 0 {
-				lines[d.Action] = agreement.Price{Minor: d.Minor, Currency: d.Currency}.String()
-				if d.Version != paper.ID {
-					t.Errorf("%s is stated by %s", d.Action, d.Version)
-				}
+		for who, by := range map[string]auth.Actor{"the manager of service levels": s.ingrid, "an agent": w.agent} {
+			if _, err := w.desk.Waive(ctx, by, c, late.ID); !errs.Is(err, errs.Denied) {
+				t.Errorf("%s lets IT off: %v", who, err)
 			}
 		}
-		if len(lines) != 2 || lines["charge"] != "25.00 GBP" || lines["credit"] != "10.00 GBP" {
-			t.Errorf("on record: %v", lines)
+		for who, by := range map[string]auth.Actor{"who owes it": w.helen, "an agent": w.agent, "who signs for the site": s.graham} {
+			if _, err := w.desk.Waive(ctx, by, c, owed.ID); !errs.Is(err, errs.Denied) {
+				t.Errorf("%s lets the customer off: %v", who, err)
+			}
 		}
-		w.same("charged")
+		must(w, func() (desk.Ticket, error) { return w.desk.Waive(ctx, s.graham, c, late.ID) })
+		if o := w.obligation(n, agreement.MetricFirstResponse); o.State != agreement.StateWaived {
+			t.Errorf("a missed promise was let off: %+v", o)
+		}
+		var pause agreement.Timer
+		l := must(w, func() (desk.Ledger, error) { return w.desk.Ledger(ctx, w.agent, n) })
+		for _, st := range l.Ahead() {
+			if st.Action == agreement.ActionPause {
+				pause = st
+			}
+		}
+		if _, err := w.desk.WaiveStep(ctx, s.ingrid, c, owed.ID, 60); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a step that does not lie ahead: %v", err)
+		}
+		must(w, func() (desk.Ticket, error) { return w.desk.WaiveStep(ctx, s.ingrid, c, owed.ID, pause.Step) })
+		w.post.sent = nil
+		w.advance(30 * 24 * time.Hour)
+		kinds := map[string]int{}
+		for _, m := range w.post.sent {
+			kinds[m.Kind]++
+		}
+		if kinds["pause"] != 0 || kinds["remind"] == 0 || kinds["lapse"] == 0 {
+			t.Errorf("mailed %v", kinds)
+		}
+		said := false
+		for _, m := range must(w, func() (desk.Story, error) { return w.desk.Story(ctx, w.agent, n, true) }).Messages {
+			said = said || strings.Contains(m.Body, "Waived by Ingrid Solberg") && strings.Contains(m.Body, "because: flood at the site")
+		}
+		if !said {
+			t.Error("nobody reads who waived the step, and why")
+		}
+		w.same("waived")
 	})
 }
