@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"bothways/internal/agreement"
+	"bothways/internal/auth"
+	"bothways/internal/calendar"
 	"bothways/internal/desk"
 	"bothways/internal/desk/dispute"
+	"bothways/internal/event"
 	"bothways/internal/kit/errs"
 )
 
@@ -187,5 +190,41 @@ func TestFault33_TheClockOfTheMachineJumps(t *testing.T) {
 		if got := w.get(n); !got.Open {
 			t.Errorf("the jump closed it: %s", got.State)
 		}
+	})
+}
+
+// TestFault35_ACalendarIsEditedLater: the events of the past are as they were and their chain holds; what follows from them is read again and
+// shown as a correction, with the instant before and after; what is still to come is counted with the new hours.
+func TestFault35_ACalendarIsEditedLater(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		n := w.open("Slow").Number
+		w.advance(24 * time.Hour)
+		was := must(w, func() ([]desk.Event, error) { return w.desk.Events(ctx, w.agent, n) })
+		before := w.obligation(n, agreement.MetricResolution)
+		cals := must(w, func() (calendar.Defaults, error) { return w.cal.EnsureDefaults(ctx, "Europe/London") })
+		for _, day := range []string{"2026-01-12", "2026-01-14"} { // one that has passed, one to come
+			must(w, func() (calendar.Definition, error) {
+				return w.cal.AddHoliday(ctx, auth.SystemActor(), cals.Service.ID, day, "Founders' day")
+			})
+		}
+		moved := must(w, func() ([]desk.Moved, error) { return w.desk.Rederive(ctx, true) })
+		after := w.obligation(n, agreement.MetricResolution)
+		if after.Due <= before.Due || after.Used >= before.Used {
+			t.Errorf("the promise was %+v, and is %+v", before, after)
+		}
+		now := must(w, func() ([]desk.Event, error) { return w.desk.Events(ctx, w.agent, n) })
+		for i := range was {
+			if now[i] != was[i] {
+				t.Errorf("event %d was changed: %+v, was %+v", i, now[i], was[i])
+			}
+		}
+		last := now[len(now)-1]
+		if len(moved) != 1 || last.Kind != "calendar_corrected" || !strings.Contains(last.Data, `"correction":true`) || !strings.Contains(last.Data, `"until"`) {
+			t.Errorf("it is not shown as a correction: %+v, %+v", moved, last)
+		}
+		if _, breaks, err := event.Verify(ctx, w.db.Read()); err != nil || len(breaks) != 0 {
+			t.Errorf("the chain: %v, %v", breaks, err)
+		}
+		w.same("corrected")
 	})
 }
