@@ -37,8 +37,8 @@ var inside = map[string][][]string{
 	"kit":       {{"errs", "id", "clock", "text"}, {"page"}},
 	"web":       {{"asset"}, {"ui"}, {"ui/markup", "ui/turn", "ui/sheet", "ui/door", "ui/found", "ui/chart"}, {"ui/staff"}, {"reading", "serve", "terms"}, {"area"}, {"portal"}, {"*"}, {"gallery"}, {""}},
 	"mail":      {{"mime"}, {"field"}, {"*"}, {""}},
-	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves", "passage"}, {""}, {"dispute"}}, // what is challenged stands on tickets
-	"report":    {{"score"}, {""}, {"whatif"}},                                                                                              // a version over the past is read as a scorecard is
+	"desk":      {{"ticket", "extract"}, {"filter", "store", "phrase", "letter", "record"}, {"*"}, {"moves", "passage", "beneath"}, {""}, {"dispute"}}, // what is challenged stands on tickets
+	"report":    {{"score"}, {""}, {"whatif"}},                                                                                                         // a version over the past is read as a scorecard is
 	"cli":       {{"demo/story"}, {"*"}, {""}},
 	"api":       {{"host"}, {"*"}, {""}},
 }

@@ -9,6 +9,7 @@ import (
 
 	"bothways/internal/agreement/contract"
 	"bothways/internal/auth"
+	"bothways/internal/desk/beneath"
 	disputes "bothways/internal/desk/dispute"
 	"bothways/internal/desk/passage"
 	"bothways/internal/web/accord"
@@ -59,7 +60,7 @@ func (s *site) areas() []area.Route {
 		machine.New(machine.Deps{Upkeep: s.Upkeep, Box: s.Box, Desk: s.Desk, People: s.People, Auth: s.Auth, DB: s.DB, Clock: s.Clock}).Routes(),
 		place.New(place.Deps{People: s.People, Calendars: s.Calendars, Catalog: s.Catalog, DB: s.DB, Clock: s.Clock}).Routes(),
 		(&palette.Palette{Search: s.Search}).Routes(),
-		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, WhatIf: s.WhatIf, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock}).Routes(),
+		(&accord.Pages{Book: s.Book, Contracts: s.Contracts, WhatIf: s.WhatIf, Approvals: s.Approvals, Calendars: s.Calendars, People: s.People, DB: s.DB, Clock: s.Clock, Beneath: s.beneath()}).Routes(),
 		(&dispute.Pages{Disputes: s.Disputes, DB: s.DB}).Routes(),
 		(&scorecard.Pages{Report: s.Report, Asked: s.Asked, DB: s.DB}).Routes(),
 		(&doors.Pages{Passages: passage.NewBook(s.DB), DB: s.DB, Clock: s.Clock}).Routes(),
@@ -68,6 +69,14 @@ func (s *site) areas() []area.Route {
 }
 
 var bothSides = map[string]string{contract.StageProvider: "For IT", contract.StageCustomer: "For the customer"}
+
+// beneath reads how teams and suppliers kept what they promise; nil where routes alone are named.
+func (s *site) beneath() *beneath.Book {
+	if s.Desk == nil {
+		return nil
+	}
+	return beneath.NewBook(s.DB, s.People, s.Desk.Reader)
+}
 
 // objects are what is approved, and where each is read.
 var objects = map[string]vote.Object{

@@ -119,7 +119,11 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 	if err != nil {
 		return p, err
 	}
-	p.Moves, p.Person.Facts = moves, slices.Concat(p.Person.Facts, facts, neverLapses(k))
+	agreed, err := s.agreed(v, t)
+	if err != nil {
+		return p, err
+	}
+	p.Moves, p.Person.Facts = moves, slices.Concat(p.Person.Facts, agreed, facts, neverLapses(k))
 	if p.Disputed = t.Disputed(); p.Disputed != "" || t.Challenged() {
 		p.Disputes = ui.Link{Label: "Read what is challenged, and what came of it", Href: dispute.Base + "?ticket=" + k.Ref()}
 	}

@@ -60,7 +60,7 @@ var cast = []member{
 	{"joao", "João Pires", "joao.pires@norvik-it.example", "", []string{"agent"}, deskTeam, ""},
 	{"mina", "Mina Petrova", "mina.petrova@norvik-it.example", "", []string{"agent"}, deskTeam, ""},
 	{"tomas", "Tomás Vieira", "tomas.vieira@norvik-it.example", "", []string{"administrator"}, "", "administrator"},
-	{"ingrid", "Ingrid Solberg", "ingrid.solberg@norvik-it.example", "", []string{"service_level_manager", "resolver@team"}, "Service levels", "service level manager"},
+	{"ingrid", "Ingrid Solberg", "ingrid.solberg@norvik-it.example", "", []string{"service_level_manager", "resolver@team"}, "Service level management", "service level manager"},
 	{"marit", "Marit Hallik", "marit.hallik@norvik-it.example", "", []string{"auditor"}, "", "auditor"},
 	{"rui", "Rui Costa", "rui.costa@norvik-it.example", "", []string{"resolver@team"}, "Network", "network team"},
 	{"silja", "Silja Aho", "silja.aho@norvik-it.example", "", []string{"resolver@team"}, "Network", ""},
@@ -181,7 +181,10 @@ func (c *company) makeTeam(ctx context.Context, name, kind string) error {
 	if _, ok := c.teams[name]; ok {
 		return nil
 	}
-	t, err := c.a.People.CreateTeam(ctx, c.by, people.TeamInput{Name: name, Kind: kind})
+	t, err := c.a.People.FindTeam(ctx, name) // the doors have their teams from the start
+	if errs.Is(err, errs.NotFound) {
+		t, err = c.a.People.CreateTeam(ctx, c.by, people.TeamInput{Name: name, Kind: kind})
+	}
 	c.teams[name] = t
 	return err
 }

@@ -98,7 +98,7 @@ func customers(crowd []story.Person) []story.Person {
 func crews() map[string]story.Crew {
 	out := map[string]story.Crew{}
 	for _, m := range cast {
-		key := map[string]string{deskTeam: "desk", "Network": "network", "Business systems": "business", "Mobile devices": "mobile", "Information security": "security", "Service levels": "slm"}[m.team]
+		key := map[string]string{deskTeam: "desk", "Network": "network", "Business systems": "business", "Mobile devices": "mobile", "Information security": "security", "Service level management": "slm"}[m.team]
 		if key == "" && m.site != "" && m.team != "" {
 			key = "local@" + m.site
 		}

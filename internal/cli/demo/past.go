@@ -11,7 +11,7 @@ func (p *play) write() {
 	for _, tell := range []func(){
 		p.negotiates, p.dockNotCharging, p.scannerLapses, p.searchEndsInSilence, p.orderSystemDown, p.slowSignIn, p.sparePhone, p.socketWithdrawn, p.spam, p.noAnswer,
 		p.badgeReader, p.macroReturned,
-		p.labelsLate, p.cameraFlickers, p.trainingRooms, p.phoneLine, p.serverCabinet, p.vpnDrops, p.fourPhones, p.payrollFile, p.newStarter, p.auditMailbox,
+		p.labelsLate, p.cameraFlickers, p.trainingRooms, p.phoneLine, p.serverCabinet, p.vpnDrops, p.fourPhones, p.longerHours, p.repliesInAutumn, p.badgePrinter, p.payrollFile, p.newStarter, p.auditMailbox,
 		p.blankPages, p.monitorTallinn, p.monitorLeeds, p.activatePhone, p.carrierPortal, p.drawings,
 	} {
 		tell()

@@ -28,7 +28,7 @@ import (
 // Settings fills in what the demo wants and nobody said otherwise; given says which settings somebody named.
 func Settings(conf *config.Config, given map[string]bool) {
 	for name, set := range map[string]func(){
-		"desk-name": func() { conf.DeskName = "Norvik service desk" }, "mail-from": func() { conf.MailFrom = "desk@norvik-it.example" },
+		"desk-name": func() { conf.DeskName = "Norvik service desk" }, "mail-from": func() { conf.MailFrom = "desk@norvik-it.example" }, "mail-levels": func() { conf.Levels = "levels@norvik-it.example" },
 		"authserv-id": func() { conf.AuthServ = authServ }, "zone": func() { conf.Zone = places[0].zone },
 	} {
 		if !given[name] {

@@ -3,6 +3,7 @@ package accord
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"bothways/internal/agreement"
@@ -11,12 +12,14 @@ import (
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
 	"bothways/internal/db"
+	"bothways/internal/desk/beneath"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
 	"bothways/internal/report/whatif"
 	"bothways/internal/web/area"
 	"bothways/internal/web/serve"
+	"bothways/internal/web/terms"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/door"
 )
@@ -34,6 +37,54 @@ type Pages struct {
 	People    *people.Service
 	DB        *db.DB
 	Clock     clock.Clock
+	Beneath   *beneath.Book
+
+	mu   sync.Mutex
+	kept map[string]kept // by version
+}
+
+// kept are the shares of what is promised beneath a version, worked out some minutes ago at the most.
+type kept struct {
+	at               time.Time
+	teams, suppliers []beneath.Share
+}
+
+const (
+	keepShares = 5 * time.Minute
+	mostKept   = 200
+)
+
+// shares are how what is promised beneath a version was kept in the last ninety days at its site.
+func (p *Pages) shares(c *area.Call, v agreement.Paper) (kept, error) {
+	if v.SiteID == "" || v.ID == "" || len(v.Terms.Teams)+len(v.Terms.Suppliers) == 0 {
+		return kept{}, nil
+	}
+	now := p.Clock.Now()
+	p.mu.Lock()
+	k, ok := p.kept[v.ID]
+	p.mu.Unlock()
+	if ok && now.Sub(k.at) >= 0 && now.Sub(k.at) < keepShares {
+		return k, nil
+	}
+	site, err := people.SiteByID(c.Ctx(), p.DB.Read(), v.SiteID)
+	if err != nil {
+		return kept{}, err
+	}
+	service, err := p.Book.Compiled(c.Ctx(), p.DB.Read(), v.ServiceCalendar)
+	if err != nil {
+		return kept{}, err
+	}
+	k = kept{at: now}
+	if k.teams, k.suppliers, err = p.Beneath.Kept(c.Ctx(), c.By, site, v.Terms, service, now.Add(-terms.Period)); err != nil {
+		return kept{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept == nil || len(p.kept) >= mostKept {
+		p.kept = map[string]kept{}
+	}
+	p.kept[v.ID] = k
+	return k, nil
 }
 
 // Routes are the addresses of the pages.

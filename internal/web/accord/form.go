@@ -7,6 +7,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/contract"
+	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
@@ -103,6 +104,9 @@ func (p *Pages) showForm(c *area.Call, back *area.Returned) error {
 	if err != nil {
 		return err
 	}
+	if n, err := desk.ParseRef(c.Query("about")); err == nil {
+		in.Why = "It is what was asked for in " + desk.Ref(n) + "."
+	}
 	v := formPage{Title: "Propose a version for " + whose, Lead: lead + " You sign it for your side when you send it.", Named: in.AgreementID == "", Told: back.Told(), Words: words()}
 	v.Form = back.Form("propose", Base, p.values(c, in), ui.Hidden{Name: "agreement", Value: in.AgreementID}, ui.Hidden{Name: "site", Value: ids["site"]}, ui.Hidden{Name: "answers", Value: in.Answers})
 	for _, x := range promised {
@@ -136,7 +140,7 @@ func (p *Pages) values(c *area.Call, in contract.Input) map[string]string {
 		"service_calendar": in.Service, "customer_calendar": in.Customer, "from": c.Reader.In(in.From).Format("2006-01-02T15:04"), "grace_days": strconv.Itoa(t.GraceDays),
 		"dispute_days": strconv.Itoa(t.DisputeDays), "boundaries": t.Boundaries, "review": day(c, t.Review), "until": day(c, t.Until),
 	}
-	out["further"] = t.Escalation
+	out["further"], out["why"] = t.Escalation, in.Why
 	fillLines(out, t, p.Contracts.Names(c.Ctx(), c.Reader.Zone))
 	for _, m := range agreement.Metrics() {
 		for _, pr := range agreement.Priorities() {

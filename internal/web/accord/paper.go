@@ -9,6 +9,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/agreement/contract"
 	"bothways/internal/calendar"
+	"bothways/internal/desk/beneath"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
 	"bothways/internal/web/terms"
@@ -178,17 +179,41 @@ func prices(all []agreement.Price) sheet.Table {
 	return t
 }
 
-// beneath is what teams and suppliers promise IT, so that it can keep its own promises: in words, by the promise that each serves.
+// beneath is what teams and suppliers promise IT, so that it can keep its own promises: in words, by the promise that each serves, with
+// how it was kept where the ledger can say it.
 func (p *Pages) beneath(c *area.Call, v agreement.Paper) (map[agreement.Metric][]string, error) {
+	k, err := p.shares(c, v)
+	if err != nil {
+		return nil, err
+	}
 	out := map[agreement.Metric][]string{}
-	for kind, all := range [][]agreement.Inner{v.Terms.Teams, v.Terms.Suppliers} {
-		for _, x := range all {
-			line := x.Who + ", " + []string{"team", "supplier"}[kind] + ": within " + contract.Working(x.Seconds)
+	for _, side := range []struct {
+		word   string
+		all    []agreement.Inner
+		shares []beneath.Share
+	}{{"team", v.Terms.Teams, k.teams}, {"supplier", v.Terms.Suppliers, k.suppliers}} {
+		for i, x := range side.all {
+			line := x.Who + ", " + side.word + ": within " + contract.Working(x.Seconds)
 			if x.Priority != "" {
 				line += " when " + string(x.Priority)
+			}
+			if i < len(side.shares) {
+				line += told(side.shares[i])
 			}
 			out[x.Metric] = append(out[x.Metric], line)
 		}
 	}
 	return out, nil
+}
+
+// told says how a promise beneath was kept.
+func told(s beneath.Share) string {
+	switch n := s.Kept + s.Missed; {
+	case !s.Counted:
+		return ""
+	case n == 0:
+		return "; nothing came to it in the last 90 days"
+	default:
+		return "; kept " + ui.Count(s.Kept) + " of " + ui.Count(n) + " in the last 90 days"
+	}
 }

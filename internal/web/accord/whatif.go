@@ -179,12 +179,12 @@ func wholeHours(seconds int64) string { return ui.Count(int((seconds + 1800) / 3
 // shift says how one side's record would be another.
 func shift(who string, was, would whatif.Line) string {
 	if would.Permille == nil || was.Permille == nil {
-		return who + ": " + kept(was) + ", and would have " + kept(would) + "."
+		return who + ": " + keptOf(was) + ", and would have " + keptOf(would) + "."
 	}
 	return who + " kept " + percent(was.Permille) + " of " + ui.Count(int(was.Kept+was.Broken)) + " promises, and would have kept " + percent(would.Permille) + " of " + ui.Count(int(would.Kept+would.Broken)) + "."
 }
 
-func kept(l whatif.Line) string {
+func keptOf(l whatif.Line) string {
 	return ui.Count(int(l.Kept)) + " of " + ui.Count(int(l.Kept+l.Broken)) + " promises kept"
 }
 
