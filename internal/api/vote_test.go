@@ -196,3 +196,34 @@ func TestWhatIfByTheAPI(t *testing.T) {
 		w.get(it, at).is(200)
 	})
 }
+
+// TestWhatIsNotSignedByTheAPI: as on the page: twice, by somebody who speaks for nobody, by a substitute outside their dates, and what was
+// changed after one signature.
+func TestWhatIsNotSignedByTheAPI(t *testing.T) {
+	each(t, func(w *world) {
+		_, graham := w.speakers()
+		const it, harbour = "ingrid@it.example", "graham@acme.example"
+		p := w.proposed()
+		digest, err := p.Digest()
+		w.must(err)
+		votes, vote := "approvals/"+p.AskID+"/votes", obj{"consent": true, "digest": digest}
+		w.post(it, votes, vote).is(409).equal(obj{"type": "urn:bothways:approval-voted"})
+		w.post(anna, votes, vote).is(404)
+		w.post(agent, votes, vote).is(404)
+		_, err = w.people.AddAbsence(ctx, sys, people.AbsenceInput{PersonID: graham.ID, SubstituteID: w.persons[anna].ID, From: w.clk.Now().Add(time.Hour), Until: w.clk.Now().Add(2 * time.Hour)})
+		w.must(err)
+		w.post(anna, votes, vote).is(404)
+		w.clk.Advance(90 * time.Minute)
+		w.get(anna, "approvals/"+p.AskID).is(200)
+		w.clk.Advance(time.Hour)
+		w.post(anna, votes, vote).is(404)
+		w.post(harbour, votes, obj{"consent": true, "digest": digest[1:] + "0"}).is(412)
+		by, err := w.people.ActorOf(ctx, graham.ID)
+		w.must(err)
+		answer, err := w.contracts.Propose(ctx, by, contract.Input{AgreementID: p.AgreementID, Service: p.Service, Customer: p.Customer, Terms: p.Terms, From: p.From.AddDate(0, 0, 1), Answers: p.ID})
+		w.must(err)
+		w.post(harbour, votes, vote).is(409).equal(obj{"type": "urn:bothways:approval-decided"})
+		w.post(it, "approvals/"+answer.AskID+"/votes", vote).is(412)
+		w.get(harbour, "proposals/"+p.ID).is(200).equal(obj{"state": "answered"})
+	})
+}
