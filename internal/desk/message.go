@@ -5,6 +5,7 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
+	"bothways/internal/desk/letter"
 	"bothways/internal/desk/phrase"
 	"bothways/internal/desk/read"
 	"bothways/internal/desk/store"
@@ -200,7 +201,11 @@ func (a *act) hear(m *Message) error {
 // reach tells the customer's side of a message. Where they are mailed, its arrival is an event of its own when the relay
 // answers; where nobody can be mailed, the portal shows it now.
 func (a *act) reach(what tellKind, m Message, extra *data) error {
-	if a.tell(what, m, extra) {
+	mailed := a.tell(what, m, extra)
+	if what == tellQuestion {
+		a.tell(letter.Away, Message{Need: m.Need, MadeAt: m.MadeAt}, nil)
+	}
+	if mailed {
 		return nil
 	}
 	return a.arrived(what, m.ID, m.Metric, unix(m.NeedDue))

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk/audience"
 	"bothways/internal/desk/letter"
+	"bothways/internal/desk/moves"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
 	"bothways/internal/desk/ticket"
@@ -60,6 +61,9 @@ func (a *act) tell(what tellKind, m Message, extra *data) bool {
 		author = "" // that we have it is news to who asked
 	}
 	told, err := audience.Of(a.ctx, a.tx, a.s.people, a.t, a.people, what, author)
+	if err == nil {
+		err = moves.LetStandIn(a.deed(), told)
+	}
 	if err != nil {
 		a.failed = err
 		return false
@@ -108,7 +112,7 @@ func (a *act) send(o outgoing, l letter.Letter, t audience.Told) error {
 	if err != nil {
 		zone = time.UTC
 	}
-	subject, body := l.Write(letter.Reader{Zone: zone, Because: t.Because, Follows: o.what != tellWarn && o.what != tellContact && !a.isCustomer(t.Person.ID)})
+	subject, body := l.Write(letter.Reader{Zone: zone, Because: t.Because, Follows: o.what != tellWarn && o.what != tellContact && o.what != letter.Away && t.For == "" && !a.isCustomer(t.Person.ID)})
 	m := box.Outbound{
 		ID: rowID, TicketID: a.t.ID, ItemID: o.message.ID, Kind: string(o.what), PersonID: t.Person.ID, Recipient: t.Person.Address,
 		Because: t.Because, MessageID: mail.MessageID(a.s.conf.ReplyKey, rowID, a.s.domain()), InReplyTo: a.answers,

@@ -19,6 +19,7 @@ import (
 type Told struct {
 	Person  people.Person
 	Because string
+	For     string // whom they stand in for, by id; "" for who is told for themselves
 }
 
 // Of is the one function that decides who is told on an occasion, and says why. Nobody is told of their own act.
@@ -27,21 +28,19 @@ func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket,
 	add := func(p people.Person, because string) {
 		had := slices.ContainsFunc(out, func(o Told) bool { return o.Person.Address == p.Address })
 		if notMailed(p, author, had) == "" {
-			out = append(out, Told{p, because})
+			out = append(out, Told{Person: p, Because: because})
 		}
 	}
 	switch what {
 	case letter.Warn:
 		return out, staffOf(ctx, q, dir, t, add)
 	case letter.Contact:
-		if t.SiteID == "" {
-			return nil, nil
+		return out, contactsOf(ctx, q, dir, t, add)
+	case letter.Away:
+		if alone, err := awayAlone(ctx, q, dir, t); err != nil || !alone {
+			return nil, err
 		}
-		contacts, err := dir.Contacts(ctx, q, t.SiteID)
-		for _, p := range contacts {
-			add(p, "you are the contact of "+p.SiteName)
-		}
-		return out, err
+		return out, contactsOf(ctx, q, dir, t, add)
 	}
 	for _, w := range parts {
 		because := reason(w, what)
@@ -58,6 +57,15 @@ func Of(ctx context.Context, q db.Querier, dir *people.Service, t ticket.Ticket,
 			return nil, err
 		}
 		add(p, because)
+		sub, ok, err := standIn(ctx, q, dir, t, w, what)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(out); ok {
+			if add(sub, "you stand in for "+p.Name); len(out) > n {
+				out[n].For = p.ID
+			}
+		}
 	}
 	return out, nil
 }

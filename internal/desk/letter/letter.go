@@ -25,6 +25,7 @@ const (
 	Wait     Occasion = "wait"          // an agreed wait
 	Remind   Occasion = "remind"        // their turn goes on
 	Contact  Occasion = "tell_contact"  // their site's contact hears of it
+	Away     Occasion = "away"          // who is asked is away and nobody stands in: to their site's contact
 	Pause    Occasion = "pause"         // reminders stop
 	Lapse    Occasion = "lapse"         // closed, one word reopens
 	Silence  Occasion = "close"         // closed after a solution and silence
@@ -92,6 +93,8 @@ func (l Letter) Write(to Reader) (subject, body string) {
 		return w.remind()
 	case Contact:
 		return w.contact()
+	case Away:
+		return w.title("who was asked is away"), w.text("We need "+w.Need+" on "+w.Ref+", and who we asked at your site is away with nobody to stand in.", "Who can answer instead? Answer this mail. The time counts in your site’s hours, and reminders go on as agreed.")
 	case Pause:
 		return w.title("paused"), w.text("Paused. Your words start it again: answer this mail.", w.consequences())
 	case Lapse:

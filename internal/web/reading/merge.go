@@ -203,6 +203,8 @@ func (t *Reading) passed(e *happening) string {
 // follows says how somebody stands to the ticket since.
 func follows(e *happening) string {
 	switch {
+	case e.d.Consent && e.d.Field == standsIn:
+		return " stands in for who is away, and can answer."
 	case e.d.Consent:
 		return " follows it now."
 	case e.d.Field == inCopy:

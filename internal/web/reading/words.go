@@ -47,6 +47,7 @@ const (
 	evLinked       = "linked"
 	evWatcher      = "watcher_set"
 	inCopy         = "copied"
+	standsIn       = "stands_in"
 	evUndelivered  = "not_deliverable"
 	evHeld         = "held"
 	evCorrected    = "calendar_corrected"
