@@ -37,6 +37,8 @@ func parts() []part {
 		{"mail", measureMail},
 		{"pages", measurePages},
 		{"million", measureMillion},
+		{"past", measurePast},
+		{"timers", measureTimers},
 	}
 }
 
@@ -47,7 +49,7 @@ func main() {
 	flag.IntVar(&s.n, "n", 2000, "requests of a round")
 	flag.IntVar(&s.tickets, "tickets", 10000, "open tickets in the full world; a tenth of it is measured too")
 	flag.IntVar(&s.rounds, "rounds", 3, "rounds; the median is printed")
-	only := flag.String("only", "", "parts to run, by commas: library,binary,create,mail,pages,million (the last only when named)")
+	only := flag.String("only", "", "parts to run, by commas: library,binary,create,mail,pages,million,past,timers (the last three only when named)")
 	flag.Uint64Var(&s.seed, "seed", 1, "seed of the generated world of the part million")
 	flag.Float64Var(&s.pace, "pace", 0.2, "what each of twenty agents writes a second in the part million")
 	flag.BoolVar(&s.keep, "keep", false, "keep the worlds that were made")
@@ -78,7 +80,7 @@ func run(s settings) error {
 		os.Exit(130)
 	}()
 	for _, p := range parts() {
-		if len(s.only) > 0 && !slices.Contains(s.only, p.name) || len(s.only) == 0 && p.name == "million" {
+		if len(s.only) > 0 && !slices.Contains(s.only, p.name) || len(s.only) == 0 && slices.Contains([]string{"million", "past", "timers"}, p.name) {
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s …\n", p.name)

@@ -18,7 +18,7 @@ import (
 )
 
 // channel is how what a log tells came here, where it does not say how it came there.
-const channel = "replay"
+const channel = record.Replayed
 
 // cast is who and what a story names.
 type cast struct {

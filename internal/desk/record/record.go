@@ -70,6 +70,9 @@ type Data struct {
 	Of         int64              `json:"of,omitempty"`      // … as this event of that one
 }
 
+// Replayed is the channel of what was done at another desk, before a log of it was replayed here: no ladder ran on it.
+const Replayed = "replay"
+
 // StaffOnly says which events customers do not see: they would tell of notes.
 func StaffOnly(kind string) bool { return kind == Note || kind == Tagged || kind == LookedAt }
 

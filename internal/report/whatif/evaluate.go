@@ -193,9 +193,7 @@ func (w *worker) one(t ticket.Ticket, stream []event.Event, under []string) (c c
 		return c, err
 	}
 	w.past.terms = Terms{Version: version, Grace: int64(e.paper.Terms.GraceDays) * day}
-	if err := w.past.read(stream, t.NeverLapses(), e.now); err != nil {
-		return c, err
-	}
+	w.past.read(stream, ledger, t.NeverLapses(), e.now)
 	c.would = e.entry(outcome.Reading{Ticket: t, Stream: stream, Papers: []agreement.Paper{e.paper}, Result: w.past.result})
 	return c, nil
 }

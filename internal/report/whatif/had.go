@@ -35,18 +35,21 @@ type pastReader struct {
 // What people did stays. What the ladder did is taken out, and its steps are taken again when they fall due under the version. A ticket that
 // the ladder ends earlier than it was ended goes on when its customer writes within the grace period, as the desk would have it; what they
 // write later would have begun another ticket, and is not counted here. A priority that was set stays, also where the ticket would have ended.
+// On what was replayed from a log no ladder ran, so none runs here either.
 func Had(stream []event.Event, t Terms, neverLapse bool, now int64) ([]agreement.Event, agreement.Result, error) {
-	r := pastReader{terms: t}
-	err := r.read(stream, neverLapse, now)
-	return r.events, r.result, err
-}
-
-func (p *pastReader) read(stream []event.Event, neverLapse bool, now int64) error {
 	ledger, err := record.Ledger(stream)
 	if err != nil {
-		return err
+		return nil, agreement.Result{}, err
 	}
+	r := pastReader{terms: t}
+	r.read(stream, ledger, neverLapse, now)
+	return r.events, r.result, nil
+}
+
+// read reads a stream, and as the clock reads it.
+func (p *pastReader) read(stream []event.Event, ledger []agreement.Event, neverLapse bool, now int64) {
 	p.events = p.events[:0]
+	ladder := len(stream) > 0 && stream[0].Channel != record.Replayed
 	facts := agreement.Facts{Versions: []agreement.Version{p.terms.Version}, NeverLapse: neverLapse}
 	ended := int64(0) // when it ended; 0 while it goes on
 	for i := range ledger {
@@ -54,10 +57,10 @@ func (p *pastReader) read(stream []event.Event, neverLapse bool, now int64) erro
 		if e.Kind == agreement.AgreementSet || machine(&stream[i], &e) {
 			continue
 		}
-		if len(p.events) > 0 {
+		if ladder && len(p.events) > 0 {
 			ended = p.ladder(facts, e.At, ended)
 		}
-		if ended != 0 && (speaks(e.Kind) || e.Kind == agreement.Reopened) {
+		if ladder && ended != 0 && (speaks(e.Kind) || e.Kind == agreement.Reopened) {
 			if e.At >= ended+p.terms.Grace {
 				break // it would have been another ticket
 			}
@@ -71,12 +74,11 @@ func (p *pastReader) read(stream []event.Event, neverLapse bool, now int64) erro
 		}
 		p.events = append(p.events, e)
 	}
-	if len(p.events) > 0 {
+	if ladder && len(p.events) > 0 {
 		p.ladder(facts, now, ended)
 	}
 	facts.Now = now
 	agreement.ClockInto(&p.result, p.events, facts)
-	return nil
 }
 
 // speaks says whether the customer wrote something.

@@ -2,11 +2,14 @@ package whatif_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -25,6 +28,7 @@ import (
 	"bothways/internal/mail/box"
 	"bothways/internal/migrate/dbtest"
 	"bothways/internal/people"
+	"bothways/internal/replay"
 	"bothways/internal/report/whatif"
 )
 
@@ -45,7 +49,8 @@ type world struct {
 	agent auth.Actor
 }
 
-func newWorld(t *testing.T, e db.Engine) *world {
+// newEmpty is an installation with nobody in it.
+func newEmpty(t *testing.T, e db.Engine) *world {
 	clk := clock.NewFake(monday)
 	a, err := app.New(ctx, config.Config{Data: t.TempDir(), Database: dbtest.URL(t, e), Zone: "Europe/London", DeskName: "Desk", MailFrom: "desk@it.example", BaseURL: "http://desk.example", MaxUpload: 1 << 20},
 		app.Options{Clock: clk, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Transport: box.InApp{}})
@@ -53,7 +58,13 @@ func newWorld(t *testing.T, e db.Engine) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Stop() })
-	w := &world{T: t, App: a, clk: clk}
+	return &world{T: t, App: a, clk: clk}
+}
+
+func newWorld(t *testing.T, e db.Engine) *world {
+	w := newEmpty(t, e)
+	a := w.App
+	var err error
 	w.org, err = a.People.CreateOrganisation(ctx, sys, people.OrganisationInput{Name: "Norvik Industries"})
 	w.must(err)
 	w.site, err = a.People.CreateSite(ctx, sys, people.SiteInput{OrgID: w.org.ID, Name: "Leeds", Zone: "Europe/London"})
@@ -392,5 +403,40 @@ func (w *world) endings(ingrid, graham auth.Actor, p contract.Proposal, in whati
 	w.must(err)
 	if fmt.Sprint(show(got.Result.Would)) == fmt.Sprint(show(got.Result.Was)) || got.ProposalID != "" {
 		w.Errorf("%+v", got)
+	}
+}
+
+// TestNoLadderRunsOnALog: what was replayed is read with the version and left as it was done: the same figures as a replay under it gives.
+func TestNoLadderRunsOnALog(t *testing.T) {
+	terms := proposal()
+	w := &world{T: t}
+	raw, err := json.Marshal(map[string]any{"name": "Log", "agreement": map[string]any{"terms": terms}})
+	w.must(err)
+	log := filepath.Join(t.TempDir(), "log.csv")
+	const head = "number,incident_state,sys_mod_count,caller_id,opened_at,sys_updated_by,sys_updated_at,contact_type,location,category,subcategory,u_symptom,priority,assignment_group,assigned_to,vendor\n"
+	row := func(state, at string) string {
+		return "INC1," + state + ",0,Ann,2025-03-03T09:00,Bo," + at + ",Phone,Hall,,,,3 - Moderate,Net,,\n"
+	}
+	w.must(os.WriteFile(log, []byte(head+row("New", "2025-03-03T09:00")+row("Active", "2025-03-03T11:00")+row("Awaiting User Info", "2025-03-03T12:00")+row("Resolved", "2025-06-03T12:00")+row("Closed", "2025-06-09T12:00")+row("Active", "2025-08-09T12:00")), 0o600))
+	var all []whatif.Result
+	for _, raw := range [][]byte{[]byte(`{"name": "Log"}`), raw} {
+		fresh := newEmpty(t, db.SQLite)
+		m, err := replay.MapFor(replay.FormatUCI, raw)
+		w.must(err)
+		_, err = replay.Run(ctx, replay.Deps{DB: fresh.DB, Clock: fresh.Clock, People: fresh.People, Calendars: fresh.Calendars, Book: fresh.Book}, sys, replay.Input{Format: replay.FormatUCI, Files: []string{log}, Map: m, Temp: t.TempDir()})
+		w.must(err)
+		org, err := fresh.People.FindOrganisation(ctx, "Log")
+		w.must(err)
+		run := whatif.Run{OrgID: org.ID, Terms: terms}
+		held, err := fresh.Book.InForce(ctx, fresh.DB.Read(), "", "", monday)
+		w.must(err)
+		run.Service, run.Customer = held.ServiceCalendar, held.CustomerCalendar
+		run.Period.From, run.Period.To = monday.AddDate(-2, 0, 0), monday
+		r, err := fresh.WhatIf.Evaluate(ctx, run, func(int64) error { return nil })
+		w.must(err)
+		all = append(all, r)
+	}
+	if show(all[0].Would) != show(all[1].Was) || show(all[1].Was) != show(all[1].Would) || show(all[0].Was) == show(all[0].Would) {
+		t.Errorf("would have been\n%s\nis\n%s\nwas\n%s", show(all[0].Would), show(all[1].Was), show(all[0].Was))
 	}
 }
