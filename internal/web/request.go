@@ -83,7 +83,7 @@ func (t *shown) facts() ([]ui.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts = append(facts, neverLapses(k)...)
+	facts = append(facts, reading.NeverLapses(k)...)
 	return append(facts, ui.Fact{Name: "Agreement", Value: paper.Name + ", version " + strconv.FormatInt(paper.Number, 10)}), nil
 }
 

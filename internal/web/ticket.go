@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/desk/ticket"
@@ -123,7 +122,7 @@ func (s *site) ticketPage(v *visit, t *shown, back *area.Returned) (p deskpage.T
 	if err != nil {
 		return p, err
 	}
-	p.Moves, p.Person.Facts = moves, slices.Concat(p.Person.Facts, agreed, facts, neverLapses(k))
+	p.Moves, p.Person.Facts = moves, slices.Concat(p.Person.Facts, agreed, facts, reading.NeverLapses(k))
 	if p.Disputed = t.Disputed(); p.Disputed != "" || t.Challenged() {
 		p.Disputes = ui.Link{Label: "Read what is challenged, and what came of it", Href: dispute.Base + "?ticket=" + k.Ref()}
 	}
@@ -203,7 +202,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		}
 		p.Assign = staff.AssignForm{Form: form("assign", map[string]string{"team": k.TeamID, "person": k.AssigneeID}, was(k, "team", "assignee")...)}
 		p.Assign.Teams, p.Assign.People = t.holders()
-		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}, was(k, "impact", "urgency")...), Impacts: levels, Urgencies: levels}
+		p.Prio = staff.PriorityForm{Form: form("priority", map[string]string{"impact": string(k.Impact), "urgency": string(k.Urgency)}, was(k, "impact", "urgency")...), Impacts: reading.Levels, Urgencies: reading.Levels}
 		p.Wait = staff.WaitForm{Form: form("wait", nil), Kinds: []ui.Option{{Value: "agreed", Label: p.Composer.Name + " agreed to it"}, {Value: "plan", Label: "A plan of ours; our clock runs on"}}}
 		if k.State != desk.Resolved && !t.Mine() {
 			p.Resolve = staff.ResolveForm{Form: form("resolve", nil, ui.Hidden{Name: "known", Value: known(w.Held)}, ui.Hidden{Name: "once", Value: id.New()})}
@@ -216,7 +215,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 	p.More = append(p.More, t.more(func(name string, fresh map[string]string) ui.Form { return form(name, fresh) })...)
 	p.More = append(p.More, staff.Act{
 		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind), "matter": string(k.Matter), "service": k.ServiceID, "sensitivity": k.Sensitivity}, was(k, "subject", "kind", "matter", "service", "sensitivity")...), Title: "Change the title, the kind or the service", Button: "Change it",
-		Fields: append(t.about(p.Services), staff.ActField{Field: ui.Field{Name: "sensitivity", Label: "May silence close it?"}, Options: silence}),
+		Fields: append(t.about(p.Services), staff.ActField{Field: ui.Field{Name: "sensitivity", Label: "May silence close it?"}, Options: reading.Silences}),
 	})
 	group(p.More)
 	return nil
@@ -224,7 +223,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 
 // about are the fields of what the ticket is about. Which service it is decides which promises hold from now on.
 func (t *shown) about(services []ui.Option) []staff.ActField {
-	out := []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: kinds}}
+	out := []staff.ActField{{Field: ui.Field{Name: "subject", Label: "Title", MaxLength: 250}}, {Field: ui.Field{Name: "kind", Label: "Kind"}, Options: reading.Kinds}}
 	if desk.DoorOf(t.Ticket) == desk.DoorLevels {
 		matters := []ui.Option{{Value: "", Label: "Nobody has said"}}
 		for _, m := range ticket.Matters() {
@@ -249,27 +248,6 @@ func was(k *desk.Ticket, names ...string) []ui.Hidden {
 }
 
 const wasPrefix = "was."
-
-// silence are the answers to whether silence may close a ticket: kinds that it never does are agreed for every site (domain.md §2).
-var silence = []ui.Option{{Value: "", Label: "As the agreement says"}, {Value: "security", Label: "Never: security"}, {Value: "safety", Label: "Never: safety"}, {Value: "procurement", Label: "Never: procurement"}, {Value: "legal_hold", Label: "Never: legal hold"}}
-
-// neverLapses says that silence never closes a ticket, as a fact for both sides; none when it may.
-func neverLapses(k *desk.Ticket) []ui.Fact {
-	if !k.NeverLapses() {
-		return nil
-	}
-	return []ui.Fact{{Name: "Silence", Value: "Never closes it: " + strings.ReplaceAll(k.Sensitivity, "_", " ")}}
-}
-
-var kinds = []ui.Option{{Value: "incident", Label: "Incident"}, {Value: "service_request", Label: "Request"}, {Value: "question", Label: "Question"}, {Value: "complaint", Label: "Complaint"}}
-
-// needed are the kinds of question behind the usual needs; others ask for an answer.
-var needed = map[string]agreement.Metric{"a file or fact": agreement.MetricSupplyFacts, "a test": agreement.MetricTest, reading.WordRead: agreement.MetricAcknowledge}
-
-// needs are the usual things a question asks for; any other words do as well.
-var needs = []ui.Option{{Value: "a yes or no"}, {Value: "an answer"}, {Value: "a file or fact"}, {Value: "a test"}, {Value: reading.WordRead}, {Value: "a time that suits you"}}
-
-var levels = []ui.Option{{Value: "low", Label: "Low"}, {Value: "medium", Label: "Medium"}, {Value: "high", Label: "High"}}
 
 // holders are who a ticket can be given to.
 func (t *shown) holders() (teams, persons []ui.Option) {

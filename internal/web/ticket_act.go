@@ -313,7 +313,7 @@ func (s *site) reply(c *call) (desk.Ticket, error) {
 			need = "an answer"
 		}
 		in.Question = &desk.QuestionInput{Need: need, Due: at}
-		in.Question.Metric = string(needed[need])
+		in.Question.Metric = string(reading.Needed[need])
 	case staff.AfterConfirm:
 		in.Solved = true
 	default:

@@ -6,6 +6,7 @@ import (
 	"bothways/internal/people"
 	"bothways/internal/web/area"
 	deskpage "bothways/internal/web/desk"
+	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
 	"bothways/internal/web/ui"
 )
@@ -22,7 +23,7 @@ func (s *site) showNewTicket(v *visit, back *area.Returned) error {
 		Frame: v.workspace("New ticket", "/desk/tickets/new"), Crumb: crumb(ui.Link{Label: "Queue", Href: "/desk"}, "New ticket"), Upload: true,
 		Form:    back.Form("new", "/desk/tickets", map[string]string{"impact": "medium", "urgency": "medium", "kind": string(desk.Incident), "requester": v.r.URL.Query().Get("requester")}),
 		Kinds:   []ui.Option{{Value: string(desk.Incident), Label: "Something is broken"}, {Value: string(desk.ServiceRequest), Label: "Something is wanted"}, {Value: string(desk.Question), Label: "A question"}, {Value: string(desk.Complaint), Label: "A complaint"}},
-		Impacts: levels, Urgencies: levels, Silence: silence,
+		Impacts: reading.Levels, Urgencies: reading.Levels, Silence: reading.Silences,
 	}
 	desks := ""
 	for _, t := range teams.Teams {

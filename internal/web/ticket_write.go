@@ -54,7 +54,7 @@ func (t *shown) compose(p *deskpage.TicketPage, form func(string, map[string]str
 		fresh["after"] = w.Reply.After
 	}
 	fresh["minutes"] = t.v.r.URL.Query().Get("minutes") // of an answer that was taken back
-	c.Reply = staff.ReplyForm{Form: form("reply", fresh, ui.Hidden{Name: "known", Value: known(w.Held)}, once()), Draft: compose.DraftOf(&w.Reply), Needs: needs, Upload: true, Solves: solves, Undo: t.v.UndoSend}
+	c.Reply = staff.ReplyForm{Form: form("reply", fresh, ui.Hidden{Name: "known", Value: known(w.Held)}, once()), Draft: compose.DraftOf(&w.Reply), Needs: reading.Needs, Upload: true, Solves: solves, Undo: t.v.UndoSend}
 	return nil
 }
 
