@@ -105,6 +105,7 @@ type obligation struct {
 	Used        int64            `json:"used_seconds"`
 	Left        int64            `json:"left_seconds" doc:"Below 0 when more was used than was agreed."`
 	Party       string           `json:"party,omitempty" doc:"Name of the team or the person who owes it."`
+	Sentence    string           `json:"sentence,omitempty" doc:"Of a question that waits for you: what mails and pages say of it, in your zone."`
 	Reason      string           `json:"reason,omitempty" doc:"Why it is void or waived."`
 	Waived      *waived          `json:"waived,omitempty" doc:"Of a waived one: who let it off."`
 	Explanation []explained      `json:"explanation"`
@@ -126,6 +127,9 @@ func (h *Handler) obligations(ctx context.Context, by auth.Actor, in *host.Numbe
 	out := make([]obligation, len(l.Result.Obligations))
 	for i := range l.Result.Obligations {
 		out[i] = b.obligation(&l.Result.Obligations[i], l.Result.Explain(i))
+	}
+	if err := h.sentence(ctx, by, l, out); err != nil {
+		return nil, err
 	}
 	return host.ListOf(out, ""), h.waivers(ctx, by, l, out)
 }
@@ -185,45 +189,6 @@ func amountOf(minor int64, currency string) *amount {
 		return nil
 	}
 	return &amount{minor, currency}
-}
-
-// noted is a charge or a credit on a ticket, as its agreement stated it.
-type noted struct {
-	At     time.Time        `json:"at"`
-	Kind   string           `json:"kind" enum:"charge,credit" doc:"To the customer, or for them."`
-	Metric agreement.Metric `json:"metric" doc:"Of the promise it follows from."`
-	What   string           `json:"what"`
-	Amount *amount          `json:"amount"`
-	Stated string           `json:"agreement" doc:"Id of the version that states it."`
-}
-
-// charges are what was noted on a ticket.
-func (h *Handler) charges(ctx context.Context, by auth.Actor, in *host.Numbered) (*host.ListOut[noted], error) {
-	number, err := desk.ParseRef(in.Number)
-	if err != nil {
-		return nil, err
-	}
-	all, err := h.Desk.Events(ctx, by, number)
-	if err != nil {
-		return nil, err
-	}
-	var out []noted
-	for _, e := range all {
-		var d raw
-		if err := json.Unmarshal([]byte(e.Data), &d); err != nil {
-			return nil, err
-		}
-		if e.Kind != string(agreement.StepTaken) || d.Minor == 0 {
-			continue
-		}
-		paper, err := h.Book.Paper(ctx, h.DB.Read(), d.VersionID)
-		if err != nil {
-			return nil, err
-		}
-		s, _ := paper.Terms.Step(d.Metric, d.Step)
-		out = append(out, noted{e.At.UTC(), d.Action, d.Metric, s.Price.What, amountOf(d.Minor, d.Currency), d.VersionID})
-	}
-	return host.ListOf(out, ""), nil
 }
 
 // step is something that will happen.

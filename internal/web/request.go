@@ -9,6 +9,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
+	"bothways/internal/desk/letter"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/web/area"
@@ -122,6 +123,9 @@ func (t *shown) moves(p *portal.RequestPage, at string, back *area.Returned) {
 		}
 		if asked != nil {
 			p.Question.Need = t.Start(asked.AuthorID) + " needs " + asked.Need
+			if t.Mine() {
+				p.Question.Then = letter.YourTurn(asked.Need, due, t.v.reader.Zone) + ". " + then
+			}
 			p.Question.Text, p.Question.Quick = reading.Prose(asked, asked.Body), reading.Quick(asked.Need, at, about)
 		}
 	default:

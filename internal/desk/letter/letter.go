@@ -119,7 +119,7 @@ type writing struct {
 }
 
 // at is an instant as the reader's clock says it: a day and an hour, never "soon".
-func (w writing) at(t time.Time) string { return t.In(w.to.Zone).Format("Mon 2 Jan 2006, 15:04 MST") }
+func (w writing) at(t time.Time) string { return t.In(w.to.Zone).Format(instant) }
 
 func (w writing) day(t time.Time) string { return t.In(w.to.Zone).Format("Mon 2 Jan") }
 
@@ -208,14 +208,27 @@ func (w writing) message() (string, string) {
 	return subject, w.text(w.Words, files, "— "+from, w.whoseTurn(), w.consequences())
 }
 
+// YourTurn says what is needed of somebody by when, in their zone, which it names: the one sentence of mails, pages and the API. No full
+// stop ends it.
+func YourTurn(need string, due time.Time, zone *time.Location) string {
+	s := "It is your turn. We need " + need
+	if zone == nil {
+		zone = time.UTC
+	}
+	if !due.IsZero() {
+		s += " by " + due.In(zone).Format(instant)
+	}
+	return s
+}
+
+// instant is how mails write a day and an hour.
+const instant = "Mon 2 Jan 2006, 15:04 MST"
+
 // turn says whose turn it is after this message, and what is needed by when.
 func (w writing) whoseTurn() string {
 	switch w.Occasion {
 	case Question:
-		s := "It is your turn. We need " + w.Need
-		if !w.Due.IsZero() {
-			s += " by " + w.at(w.Due)
-		}
+		s := YourTurn(w.Need, w.Due, w.to.Zone)
 		if !w.Asked.IsZero() && w.Asked.Before(w.Due) {
 			s += "; " + w.at(w.Asked) + " would help us most"
 		}
