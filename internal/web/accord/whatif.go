@@ -64,7 +64,7 @@ func (p *Pages) showAsk(c *area.Call, back *area.Returned) error {
 		}),
 	}
 	for _, r := range runs {
-		v.Runs = append(v.Runs, line{Href: pastHref(r.ID), Title: c.Reader.Day(r.Period.From) + " to " + c.Reader.Day(r.Period.LastDay()), Text: "Asked " + c.Reader.WhenIn(r.MadeAt), Side: ui.Provider, Chip: pastChip(r)})
+		v.Runs = append(v.Runs, line{Href: pastHref(r.ID), Title: c.Reader.Day(r.Period.From) + " to " + c.Reader.Day(r.Period.LastDay()), Code: ui.Count(int(r.Total)) + " tickets", Text: "asked " + c.Reader.WhenIn(r.MadeAt), Side: ui.Provider, Chip: pastChip(r)})
 	}
 	c.Face.Render(back.Status(), askView(v))
 	return nil
@@ -79,7 +79,7 @@ func pastChip(r whatif.Run) ui.Chip {
 	case whatif.Stopped:
 		return ui.Chip{Kind: ui.ChipPlain, Icon: ui.IconPause, Text: "Stopped"}
 	}
-	return ui.Chip{Kind: ui.ChipYou, Icon: ui.IconClock, Text: ui.Count(r.Percent()) + " %"}
+	return ui.Chip{Kind: ui.ChipYou, Icon: ui.IconClock, Text: "Reading"}
 }
 
 func (p *Pages) startWhatIf(c *area.Call) error {
@@ -134,6 +134,7 @@ func (p *Pages) whatIf(c *area.Call) error {
 	case whatif.Running:
 		v.Bar = &sheet.Bar{Label: "Reading the history", Done: r.Done, All: r.Total, Text: ui.Count(int(r.Done)) + " of " + ui.Count(int(r.Total)) + " tickets", Again: pastHref(r.ID)}
 		v.Stop = pastHref(r.ID) + "/stop"
+		v.Frame.Doc.Scripts = append(v.Frame.Doc.Scripts, "progress.js")
 	case whatif.Stopped:
 		v.Says = []string{"It was stopped before it was complete, so there are no figures. Ask again for the same period, or another."}
 	default:
@@ -152,7 +153,7 @@ func (v *pastPage) outcome(r whatif.Run, whose string) {
 	}
 	v.Says = []string{
 		shift("IT", was.Provider.Line, would.Provider.Line), shift(whose, was.Customer.Line, would.Customer.Line),
-		"Of " + ui.Count(int(r.Result.Tickets)) + " tickets. What everybody did is taken as they did it; reminders and closings are those of the version. Whether anybody would have acted otherwise, no figure can say.",
+		"Of " + ui.Count(int(r.Result.Tickets)) + " tickets. The median is of working time. What people did is taken as they did it; where the desk reminded or closed by itself, it does so as the version says. Whether anybody would have acted otherwise, no figure can say.",
 	}
 	v.Was, v.Would = recordOf("What was", whose, was, would), recordOf("What would have been", whose, would, was)
 	v.Time = sheet.Table{Caption: "Where the time went", Cols: []sheet.Col{{Label: "Whose turn"}, {Label: "It was, hours", Right: true}, {Label: "It would have been", Right: true}, {Label: "Working hours", Right: true}, {Label: "Would have been", Right: true}}}
@@ -198,7 +199,7 @@ func percent(n *int64) string {
 
 // recordOf is one record as a table, with a row for every kind of promise that either record has.
 func recordOf(caption, whose string, f, other whatif.Figures) sheet.Table {
-	t := sheet.Table{Caption: caption, Cols: []sheet.Col{{Label: "Promise"}, {Label: "Due", Right: true}, {Label: "Kept", Right: true}, {Label: "Not kept", Right: true}, {Label: "Share kept", Right: true}, {Label: "Median", Right: true}}, Nothing: "Nothing fell due."}
+	t := sheet.Table{Caption: caption, Cols: []sheet.Col{{Label: "Promise"}, {Label: "Due", Right: true}, {Label: "Kept", Right: true}, {Label: "Not kept", Right: true}, {Label: "Share", Right: true}, {Label: "Median", Right: true}}, Nothing: "Nothing fell due."}
 	for _, c := range []struct {
 		who      string
 		own, its whatif.Column
@@ -217,7 +218,7 @@ func recordOf(caption, whose string, f, other whatif.Figures) sheet.Table {
 func figureRow(name string, l whatif.Line) sheet.Row {
 	median := "–"
 	if l.Median != nil {
-		median = contract.Working(*l.Median)
+		median = ui.Span(time.Duration(*l.Median) * time.Second)
 	}
 	n := func(v int64) sheet.Cell { return sheet.Text(ui.Count(int(v))) }
 	return sheet.Row{sheet.Text(name), n(l.Due), n(l.Kept), n(l.Broken), sheet.Text(percent(l.Permille)), sheet.Text(median)}
