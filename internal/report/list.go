@@ -7,7 +7,6 @@ import (
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
-	"bothways/internal/kit/errs"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
 )
@@ -24,30 +23,25 @@ func (s *Service) Places(ctx context.Context, by auth.Actor) ([]Place, error) {
 		return nil, err
 	}
 	var out []Place
-	add := func(agreementID, siteID string) error {
-		p, err := s.Place(ctx, by, agreementID, siteID)
-		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Denied) {
-			return nil
-		}
-		out = append(out, p)
-		return err
-	}
 	for i, v := range papers {
 		if i > 0 && papers[i-1].AgreementID == v.AgreementID {
 			continue
 		}
-		if err := add(v.AgreementID, ""); err != nil {
+		whole := Place{Paper: s.current(papers, v.AgreementID)}
+		if err := s.fill(ctx, &whole, v.SiteID); err != nil {
 			return nil, err
 		}
-		if v.SiteID != "" {
-			continue
+		if auth.Can(by, auth.ScorecardRead, whole.Object()) == nil {
+			out = append(out, whole)
 		}
 		for _, site := range sites {
-			if v.OrgID != "" && v.OrgID != site.OrgID || v.OrgID == "" && !s.under(papers, site) {
+			if v.SiteID != "" || v.OrgID != "" && v.OrgID != site.OrgID || v.OrgID == "" && !s.under(papers, site) {
 				continue
 			}
-			if err := add(v.AgreementID, site.ID); err != nil {
-				return nil, err
+			one := whole
+			one.Site, one.Whose = site, site.Name
+			if auth.Can(by, auth.ScorecardRead, one.Object()) == nil {
+				out = append(out, one)
 			}
 		}
 	}

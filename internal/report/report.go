@@ -110,17 +110,22 @@ func (s *Service) place(ctx context.Context, agreementID, siteID string) (Place,
 	if err != nil {
 		return Place{}, err
 	}
-	var p Place
-	now := s.clk.Now()
-	for _, v := range all { // oldest version first
-		if v.AgreementID == agreementID && (p.Paper.ID == "" || !v.From().After(now)) {
-			p.Paper = v
-		}
-	}
+	p := Place{Paper: s.current(all, agreementID)}
 	if p.Paper.ID == "" {
 		return p, nothing()
 	}
 	return p, s.fill(ctx, &p, cmp.Or(siteID, p.Paper.SiteID))
+}
+
+// current is the version of an agreement that is in force, or the first to come; the zero Paper when there is no such agreement.
+func (s *Service) current(all []agreement.Paper, agreementID string) (p agreement.Paper) {
+	now := s.clk.Now()
+	for _, v := range all { // oldest version first
+		if v.AgreementID == agreementID && (p.ID == "" || !v.From().After(now)) {
+			p = v
+		}
+	}
+	return p
 }
 
 // fill adds the site, the name of the customer's side and the zone.

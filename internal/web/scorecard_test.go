@@ -75,7 +75,7 @@ func TestScorecardOneSided(t *testing.T) {
 	words := mine.words()
 	for _, want := range []string{
 		"Leeds and IT, both ways", "IT99%", "Leeds4.8%", "kept 5 of 105 promises", "Of a hundred promises IT missed 1 and Leeds 95.2.",
-		"IT: a reply in the promised time", "Leeds: an answer in the promised time", "Saves", "of working time", "100 missed, 95 of them an answer", "5% An answer to our question",
+		"IT: a first reply in the promised time", "Leeds: an answer in the promised time", "Saves", "of working time", "100 missed, 95 of them an answer", "5% An answer to our question",
 	} {
 		if !strings.Contains(words, want) {
 			t.Errorf("%q is not on the page: %s", want, words)

@@ -181,6 +181,19 @@ var states = []state{
 		x.Then(func() { x.Click(`main a[href*="/agreements/new?site="]`) })
 		x.Then(func() { x.Click("#propose button") })
 	}},
+	{"scorecards", ingrid, "/scorecards", nil},
+	{"scorecard", helen, "/scorecards", nil},
+	{"scorecard-desk", ingrid, "/scorecards/00000000-0000-7000-8000-000000000001", func(_ *world, x *chromium.Tab) {
+		for range 2 {
+			x.Click("details.card:not([open]) summary")
+		}
+	}},
+	{"scorecard-days-wrong", ingrid, "/scorecards/00000000-0000-7000-8000-000000000001?from=soon", nil},
+	{"scorecard-entries", ingrid, "/scorecards/00000000-0000-7000-8000-000000000001", func(_ *world, x *chromium.Tab) {
+		x.Then(func() { x.Click(`.butter .R a[href*="state=broken"]`) })
+	}},
+	{"scorecard-asked", helen, "/scorecards", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(`main a[href$="/asked"]`) }) }},
+	{"scorecard-asked-first", marek, "/scorecards", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(`main a[href$="/asked"]`) }) }},
 	{"approvals", ingrid, "/approvals", nil},
 	{"approval", ingrid, "/approvals", first("#waiting")},
 	{"approval-error", ingrid, "/approvals", func(w *world, x *chromium.Tab) {

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -231,7 +232,7 @@ func (p *part) parties(ctx context.Context, by auth.Actor, c report.Card) (func(
 	sites := map[string]string{}
 	for _, x := range c.Time {
 		switch {
-		case x.Side == agreement.SideProvider:
+		case x.Side == agreement.SideProvider, x.Side == agreement.SideSupplier:
 			ids = append(ids, x.Party)
 		case x.Side == agreement.SideCustomer && x.Party != "":
 			s, err := people.SiteByID(ctx, p.DB.Read(), x.Party)
@@ -249,6 +250,6 @@ func (p *part) parties(ctx context.Context, by auth.Actor, c report.Card) (func(
 		case agreement.SideCustomer:
 			return sites[party]
 		}
-		return party
+		return cmp.Or(book.Party(party), party)
 	}, err
 }

@@ -50,7 +50,7 @@ func (p *Pages) entries(c *area.Call) error {
 	}
 	v.Title = whose + ": "
 	if b.Metric != "" {
-		v.Title += reading.Promises[agreement.Metric(b.Metric)].Noun + ", "
+		v.Title += thing(agreement.Metric(b.Metric)) + ", "
 	}
 	if v.Title += stateWords[b.State]; b.Priority != "" {
 		v.Title += " (" + b.Priority + ")"
@@ -96,7 +96,7 @@ func entryRow(c *area.Call, i *outcome.Item, whose string) sheet.Row {
 	if at == 0 {
 		at = i.Started
 	}
-	return sheet.Row{request, sheet.Text(who + reading.Promises[i.Metric].Noun + ", " + priorityWord(i.Priority)), used, sheet.Chips(chip), sheet.When(time.Unix(at, 0).UTC())}
+	return sheet.Row{request, sheet.Text(who + thing(i.Metric) + ", " + priorityWord(i.Priority)), used, sheet.Chips(chip), sheet.When(time.Unix(at, 0).UTC())}
 }
 
 type askedPage struct {

@@ -9,6 +9,7 @@ import (
 	"bothways/internal/agreement"
 	"bothways/internal/desk"
 	"bothways/internal/kit/errs"
+	"bothways/internal/kit/id"
 	"bothways/internal/people"
 	"bothways/internal/report"
 	"bothways/internal/report/score"
@@ -267,6 +268,9 @@ func (p *Pages) party(ctx context.Context, side agreement.Side, party string) (s
 		return s.Name, err
 	case side == agreement.SideCustomer:
 		return "People without a site", nil
+	case side == agreement.SideSupplier && id.Valid(party):
+		t, err := people.TeamByID(ctx, p.DB.Read(), party)
+		return "Supplier, " + t.Name, err
 	case side == agreement.SideSupplier:
 		return "Supplier, " + party, nil
 	}
@@ -323,7 +327,18 @@ func hours(seconds int64) string { return ui.Count(int((seconds+1800)/3600)) + "
 
 func span(seconds int64) string { return ui.Span(time.Duration(seconds) * time.Second) }
 
-func noun(m agreement.Metric) string { return reading.Capital(reading.Promises[m].Noun) }
+func noun(m agreement.Metric) string { return reading.Capital(thing(m)) }
+
+// thing is what a metric promises, so that the first reply and those after it can be told apart.
+func thing(m agreement.Metric) string {
+	switch m {
+	case agreement.MetricFirstResponse:
+		return "a first reply"
+	case agreement.MetricNextResponse:
+		return "a next reply"
+	}
+	return reading.Promises[m].Noun
+}
 
 func priorityWord(p agreement.Priority) string {
 	if p == "" {

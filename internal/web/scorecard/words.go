@@ -64,9 +64,9 @@ func course(col score.Column, weeks []score.Week) string {
 	}
 	out += ui.Count(int(col.Broken)) + " missed"
 	if most.Broken < col.Broken {
-		return out + ", " + ui.Count(int(most.Broken)) + " of them " + reading.Promises[most.Metric].Noun + "."
+		return out + ", " + ui.Count(int(most.Broken)) + " of them " + thing(most.Metric) + "."
 	}
-	return out + ": " + reading.Promises[most.Metric].Noun + " each time."
+	return out + ": " + thing(most.Metric) + " each time."
 }
 
 // ways say what tends to make a promise easier to keep. They accuse nobody: whoever has the promise is not always who can change it.
@@ -94,7 +94,7 @@ func helps(a asks, card report.Card) []chart.Help {
 		n := l.Broken - l.Owed
 		took := " took longer than promised, by "
 		out = append(out, chart.Help{
-			Side: reading.Side(col.Side), Title: who + ": " + reading.Promises[l.Metric].Noun + " in the promised time",
+			Side: reading.Side(col.Side), Title: who + ": " + thing(l.Metric) + " in the promised time",
 			Text: "Saves " + span(l.Over) + " of working time: " + ui.Count(int(n)) + took + span(l.Over/max(n, 1)) + " each on average. " + ways[l.Metric],
 			Way:  ui.Link{Label: "See which", Href: a.href("/entries", "side", string(col.Side), "metric", string(l.Metric), "state", report.StateBroken)},
 		})
