@@ -85,6 +85,12 @@ func (c *call) printAgreement(p agreement.Paper) error {
 		if priority == "" {
 			priority = "any"
 		}
+		if t.Door != "" {
+			priority += " at " + spaced(string(t.Door))
+		}
+		if t.Service != "" {
+			priority += " of service " + t.Service
+		}
 		rows = append(rows, []string{string(t.Side), metricName(t.Metric), priority, (time.Duration(t.Seconds) * time.Second).String(), fmt.Sprintf("%d %%", t.WarnPercent)})
 	}
 	if err := c.table(false, []string{"who owes", "what", "priority", "working time", "at risk from"}, rows); err != nil {

@@ -99,3 +99,47 @@ func TestAFormKeepsWhatItDoesNotShow(t *testing.T) {
 		t.Errorf("for e-mail: %+v", got)
 	}
 }
+
+// TestAServiceWithPromisesOfItsOwn: a customer is asked about services only where naming one matters; what is promised for it holds.
+func TestAServiceWithPromisesOfItsOwn(t *testing.T) {
+	w := newWorld(t)
+	if got := w.get(&w.helen, "/requests/new").want(http.StatusOK); got.doc().Find(`[name="service"]`).Length() != 0 {
+		t.Error("a service is asked for that changes nothing")
+	}
+	n := negotiate(w)
+	mail := w.offered("E-mail")
+	form := w.get(&n.graham, "/agreements/new?agreement="+n.p.AgreementID+"&answers="+n.p.ID).want(http.StatusOK)
+	w.submit(&n.graham, form, "propose", "own", "E-mail; solution; 6").want(http.StatusSeeOther)
+	all := must(w, func() ([]contract.Proposal, error) { return w.contracts.Of(ctx, n.ingrid.Actor, n.p.AgreementID) })
+	digest := must(w, all[0].Digest)
+	must(w, func() (approval.Ask, error) {
+		return w.approvals.Vote(ctx, n.ingrid.Actor, all[0].AskID, approval.Ballot{Consent: true, Digest: digest})
+	})
+	w.clk.Advance(8 * 24 * time.Hour) // nobody here handles the job that looks at open tickets then
+	w.again(&w.helen, &w.amara)
+	page := w.get(&w.helen, "/requests/new").want(http.StatusOK)
+	w.submit(&w.helen, page, "ask", "subject", "No mail", "service", mail.ID).want(http.StatusSeeOther)
+	if k := w.ticket(1001); k.ServiceID != mail.ID {
+		t.Fatalf("about %q", k.ServiceID)
+	}
+	if got := w.get(&w.helen, "/requests/BW-1001").words(); !strings.Contains(got, "a solution within 6 h") {
+		t.Errorf("Helen reads %s", got)
+	}
+	if got := w.get(&w.helen, "/levels").words(); !strings.Contains(got, "E-mail") || !strings.Contains(got, "A solution within 6 h") {
+		t.Errorf("her levels: %s", got)
+	}
+	desk := w.get(&w.amara, "/desk/tickets/BW-1001").want(http.StatusOK)
+	if got := desk.words(); !strings.Contains(got, "Service: E-mail") && !strings.Contains(got, "ServiceE-mail") {
+		t.Errorf("Amara reads %s", got)
+	}
+	after := w.follow(&w.amara, w.submit(&w.amara, desk, "fields", "service", "")).words()
+	if !strings.Contains(after, "Amara Okafor took the service off it.") {
+		t.Errorf("taken off: %s", after)
+	}
+	if k := w.ticket(1001); k.ServiceID != "" {
+		t.Errorf("about %q", k.ServiceID)
+	}
+	if got := w.get(&w.amara, "/desk?q=service%3Ae-mail").words(); strings.Contains(got, "No mail") {
+		t.Error("it is found by the service it was about")
+	}
+}

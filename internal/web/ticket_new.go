@@ -25,6 +25,15 @@ func (s *site) showNewTicket(v *visit, back *area.Returned) error {
 		Kinds:   []ui.Option{{Value: string(desk.Incident), Label: "Something is broken"}, {Value: string(desk.ServiceRequest), Label: "Something is wanted"}, {Value: string(desk.Question), Label: "A question"}, {Value: string(desk.Complaint), Label: "A complaint"}},
 		Impacts: reading.Levels, Urgencies: reading.Levels, Silence: reading.Silences,
 	}
+	places, err := s.names.Places(v.ctx())
+	if err != nil {
+		return err
+	}
+	for i := range places.Services {
+		if x := &places.Services[i]; !x.Ended() {
+			p.Services = append(p.Services, ui.Option{Value: x.ID, Label: x.Name})
+		}
+	}
 	desks := ""
 	for _, t := range teams.Teams {
 		if t.Kind == people.DeskTeam && desks == "" {
@@ -55,7 +64,7 @@ func (s *site) createTicket(v *visit) error {
 		s.Settle(v.ctx(), t.ID)
 		return v.redirect("/desk/tickets/" + t.Ref() + "?done=new")
 	}
-	back, ok := area.CameBack("new", f, err, area.Fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "sensitivity", "files"))
+	back, ok := area.CameBack("new", f, err, area.Fields("requester", "affected", "kind", "subject", "description=body", "impact", "urgency", "team", "service", "sensitivity", "files"))
 	if !ok {
 		return err
 	}
@@ -72,8 +81,12 @@ func (s *site) openFor(v *visit, f *serve.Form) (desk.Ticket, error) {
 			return desk.Ticket{}, errs.In("web.new", "team", "There is no such team any more. Choose another.")
 		}
 	}
+	door := desk.DoorDesk
+	if people.IsLevels(team) { // it is opened there, not passed on
+		door = desk.DoorLevels
+	}
 	t, err := s.Desk.Open(v.ctx(), v.by, desk.OpenInput{
-		Kind: f.Value("kind"), Subject: f.Value("subject"), Description: f.Values["body"], Requester: f.Value("requester"), Affected: f.Value("affected"),
+		Door: door, Service: f.Value("service"), Kind: f.Value("kind"), Subject: f.Value("subject"), Description: f.Values["body"], Requester: f.Value("requester"), Affected: f.Value("affected"),
 		Impact: f.Value("impact"), Urgency: f.Value("urgency"), Sensitivity: f.Value("sensitivity"), Files: uploads(f),
 	})
 	if err != nil || team == "" || team == t.TeamID {

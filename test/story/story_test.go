@@ -62,7 +62,7 @@ func tell(t *testing.T, e db.Engine, a *txtar.Archive) {
 	}
 	url := dbtest.URL(t, e)
 	c, _, err := config.Load("story", config.Sources{Env: func(string) string { return "" }, Args: []string{
-		"--database", url, "--data", s.dir, "--mail-from", "desk@desk.example", "--base-url", "https://desk.example", "--authserv-id", "mx.desk.example"}}, nil)
+		"--database", url, "--data", s.dir, "--mail-from", "desk@desk.example", "--mail-levels", "levels@desk.example", "--base-url", "https://desk.example", "--authserv-id", "mx.desk.example"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -231,13 +231,20 @@ func (s *story) file(name string) []byte {
 
 var mailFrom = regexp.MustCompile(`(?im)^(?:return-path|from):[^\n]*?([^\s<>"]+@[^\s<>"]+)`)
 
+// mailToLevels is a mail whose receiver is the second door alone.
+var mailToLevels = regexp.MustCompile(`(?im)^to:[ ]*<?levels(\+[^@\s]*)?@desk\.example>?\r?$`)
+
 func (s *story) mail(name string) {
 	raw := bytes.ReplaceAll(bytes.ReplaceAll(s.file(name), []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
 	from := ""
 	if m := mailFrom.FindSubmatch(raw); m != nil && !bytes.Contains(raw, []byte("Return-Path: <>")) {
 		from = string(m[1])
 	}
-	if _, err := s.app.Box.Receive(context.Background(), from, "desk@desk.example", raw); err != nil {
+	to := "desk@desk.example"
+	if mailToLevels.Match(raw) {
+		to = "levels@desk.example"
+	}
+	if _, err := s.app.Box.Receive(context.Background(), from, to, raw); err != nil {
 		s.fatal("%v", err)
 	}
 	s.run()

@@ -68,13 +68,13 @@ type passagesOut struct{ Body passages }
 
 type passagesIn struct {
 	From time.Time `query:"from" doc:"Left out: ninety days before to."`
-	To   time.Time `query:"to" doc:"Left out: now."`
+	To   time.Time `query:"to" doc:"Before this instant; left out, up to now."`
 }
 
 func (p *part) passages(ctx context.Context, by auth.Actor, in *passagesIn) (*passagesOut, error) {
 	from, until := in.From, in.To
 	if until.IsZero() {
-		until = p.Clock.Now()
+		until = p.Clock.Now().Truncate(time.Second).Add(time.Second) // what went a moment ago too
 	}
 	if from.IsZero() {
 		from = until.AddDate(0, 0, -90)

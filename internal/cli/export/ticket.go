@@ -12,7 +12,7 @@ func (e *exporter) ticket(r desk.Row) error {
 	err := e.line("ticket", fields{
 		"id": r.ID, "ref": r.Ref(), "kind": r.Kind, "subject": r.Subject, "channel": r.Channel, "organisation": r.OrgID, "site": r.SiteID, "team": r.TeamID,
 		"assignee": r.AssigneeID, "submitter": r.SubmitterID, "requester": r.RequesterID, "affected": r.AffectedID, "impact": r.Impact, "urgency": r.Urgency,
-		"priority": r.Priority, "sensitivity": r.Sensitivity, "state": r.State, "turn": r.TurnSide, "turn_since": r.TurnSince, "due_at": r.DueAt, "due": r.DueMetric,
+		"priority": r.Priority, "sensitivity": r.Sensitivity, "matter": r.Matter, "service": r.ServiceID, "state": r.State, "turn": r.TurnSide, "turn_since": r.TurnSince, "due_at": r.DueAt, "due": r.DueMetric,
 		"made_at": r.MadeAt, "changed_at": r.ChangedAt, "resolved_at": r.ResolvedAt, "closed_at": r.ClosedAt,
 	})
 	if err != nil {

@@ -99,8 +99,8 @@ type NewTicketPage struct {
 	Crumb []ui.Link
 	Form  ui.Form
 	// Options of the selects; a select without options is left out.
-	Kinds, Impacts, Urgencies, Teams, Silence []ui.Option
-	Upload                                    bool
+	Kinds, Impacts, Urgencies, Teams, Services, Silence []ui.Option
+	Upload                                              bool
 }
 
 func (p NewTicketPage) frame() staff.Frame {

@@ -1,11 +1,13 @@
 package hours
 
 import (
+	"strings"
 	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/calendar"
+	"bothways/internal/catalog"
 	"bothways/internal/desk"
 	"bothways/internal/people"
 	"bothways/internal/web/area"
@@ -106,6 +108,16 @@ func (p *Pages) version(c *area.Call, a *agreement.Paper) (version, error) {
 		row := sheet.Row{sheet.Text(reading.Capital(metricWords(t.Metric))), sheet.Chips(chip), sheet.Text(reading.Capital(string(t.Priority))), sheet.Text(ui.Exact(time.Duration(t.Seconds) * time.Second)), {}}
 		if row[2].Text == "" {
 			row[2].Text = "Every other"
+		}
+		if t.Door == agreement.DoorLevels {
+			row[0].Sub = "At the second door"
+		}
+		if t.Service != "" {
+			name, err := catalog.NameOf(c.Ctx(), p.DB.Read(), t.Service)
+			if err != nil {
+				return v, err
+			}
+			row[0].Sub = strings.TrimPrefix(row[0].Sub+", "+name, ", ")
 		}
 		if t.WarnPercent > 0 {
 			row[4].Text = ui.Count(t.WarnPercent) + " %"

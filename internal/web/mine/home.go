@@ -13,6 +13,7 @@ import (
 	"bothways/internal/web/portal"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/serve"
+	"bothways/internal/web/terms"
 	"bothways/internal/web/ui"
 )
 
@@ -229,8 +230,32 @@ func (s *Pages) showNewRequest(c *area.Call, back *area.Returned) error {
 			{Side: ui.Customer, Title: "You confirm", Text: "One tap when it works"},
 		},
 	}
+	var err error
+	if p.Services, err = s.ownPromises(c); err != nil {
+		return err
+	}
 	c.Face.Render(back.Status(), portal.NewRequest(p))
 	return nil
+}
+
+// ownPromises are the services for which the reader's agreement promises something of their own: naming one matters.
+func (s *Pages) ownPromises(c *area.Call) ([]ui.Option, error) {
+	paper, err := s.Terms.Book.InForce(c.Ctx(), s.DB.Read(), c.Me.OrgID, c.Me.SiteID, c.Reader.Now)
+	if err != nil {
+		return nil, err
+	}
+	var out []ui.Option
+	name := s.Terms.ServiceNames(c.Ctx(), paper.Terms)
+	for _, m := range terms.Matters(paper.Terms.Targets, name) {
+		if m.Service == "" || m.Door == agreement.DoorLevels {
+			continue
+		}
+		if out == nil {
+			out = append(out, ui.Option{Value: "", Label: "No, or I am not sure"})
+		}
+		out = append(out, ui.Option{Value: m.Service, Label: name(m.Service)})
+	}
+	return out, nil
 }
 
 // createRequest opens a ticket for the reader. One line is enough, above or below.
@@ -245,13 +270,13 @@ func (s *Pages) createRequest(c *area.Call) error {
 	}
 	var t desk.Ticket
 	if err = f.TooBig; err == nil {
-		t, err = s.Desk.Open(c.Ctx(), c.By, desk.OpenInput{Kind: f.Value("kind"), Subject: subject, Description: f.Values["body"], Files: uploads(f)})
+		t, err = s.Desk.Open(c.Ctx(), c.By, desk.OpenInput{Kind: f.Value("kind"), Service: f.Value("service"), Subject: subject, Description: f.Values["body"], Files: uploads(f)})
 	}
 	if err == nil {
 		c.Face.Settle(t.ID)
 		return c.Redirect("/requests/" + t.Ref() + "?done=new")
 	}
-	back, ok := area.CameBack("ask", f, err, area.Fields("kind", "subject", "description=body", "files"))
+	back, ok := area.CameBack("ask", f, err, area.Fields("kind", "service", "subject", "description=body", "files"))
 	if !ok {
 		return err
 	}

@@ -131,6 +131,8 @@ type NewRequestPage struct {
 	Upload bool
 	// Kinds are what it may be about; none asks nothing.
 	Kinds []ui.Option
+	// Services are those with promises of their own; none asks nothing.
+	Services []ui.Option
 	// Promise is what the desk promises: "Answer within 1 hour".
 	Promise string
 	// Next is what happens after sending.

@@ -1428,6 +1428,12 @@ func newFields(p NewRequestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		if len(p.Services) > 0 {
+			templ_7745c5c3_Err = ui.Select(p.Form, ui.Field{Name: "service", Label: "Is it one of these?", Hint: "For these we promise something of their own. Not sure? Leave it."}, p.Services).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = askFields(p.Form, p.Upload, p.Promise).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
