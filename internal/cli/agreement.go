@@ -106,6 +106,9 @@ func (c *call) printAgreement(p agreement.Paper) error {
 		if s.PlusSeconds > 0 {
 			when += " + " + (time.Duration(s.PlusSeconds) * time.Second).String()
 		}
+		if s.Price.Minor > 0 {
+			when += ", " + s.Price.String()
+		}
 		if s.PlusDays > 0 {
 			when += fmt.Sprintf(", %d working days after the step before", s.PlusDays)
 		}

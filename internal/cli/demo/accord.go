@@ -8,6 +8,7 @@ import (
 	"bothways/internal/agreement/contract"
 	"bothways/internal/approval"
 	"bothways/internal/auth"
+	"bothways/internal/desk/dispute"
 	"bothways/internal/people"
 )
 
@@ -52,6 +53,52 @@ func (p *play) negotiates() {
 		}
 		in.Why = "When the packing line stands still, four hours are half a shift. We answer within an hour then, any hour of the day."
 		_, err = p.proposes("graham", in)
+		return err
+	})
+	p.settles()
+}
+
+// settles tells what came of the newest of what Leeds and IT see otherwise: one is settled, one waits for Graham's signature.
+func (p *play) settles() {
+	var waiting []dispute.Dispute
+	p.at(p.day(3, "10:15"), "proposes how a dispute stands", func() error {
+		waiting = nil
+		by, err := p.who("ingrid", portal)
+		if err != nil {
+			return err
+		}
+		all, err := p.a.Disputes.List(p.ctx, by, dispute.Filter{State: dispute.Open}, "", 200)
+		if err != nil {
+			return err
+		}
+		for _, d := range all.Items {
+			may, _, err := p.a.Disputes.MayDo(p.ctx, by, d)
+			if err != nil {
+				return err
+			}
+			if !may || d.SiteID != p.sites["Leeds"].ID || len(waiting) == 2 {
+				continue
+			}
+			if d, err = p.a.Disputes.Propose(p.ctx, by, d.ID, agreement.RulingKept, "I have read what both sides wrote down that day, and this version is the right one."); err != nil {
+				return err
+			}
+			waiting = append(waiting, d)
+		}
+		return nil
+	})
+	p.at(p.day(2, "11:20"), "agrees to how a dispute stands", func() error {
+		if len(waiting) == 0 {
+			return nil
+		}
+		by, err := p.who("graham", portal)
+		if err != nil {
+			return err
+		}
+		ask, err := p.a.Approvals.Get(p.ctx, by, waiting[0].Proposals[0].AskID)
+		if err != nil {
+			return err
+		}
+		_, err = p.a.Approvals.Vote(p.ctx, by, ask.ID, approval.Ballot{Consent: true, Digest: ask.Digest})
 		return err
 	})
 }

@@ -126,9 +126,17 @@ func (p *Pages) version(c *area.Call, a *agreement.Paper) (version, error) {
 	}
 	v.Ladder = sheet.Table{Caption: "What follows" + of, Cols: []sheet.Col{{Label: "When"}, {Label: "About"}, {Label: "What happens"}}, Nothing: "Nothing follows by itself."}
 	for _, s := range a.Terms.Ladder {
-		v.Ladder.Rows = append(v.Ladder.Rows, sheet.Row{sheet.Text(ladderWhen(s)), sheet.Text(reading.Capital(metricWords(s.Metric))), sheet.Text(reading.Capital(s.Action))})
+		v.Ladder.Rows = append(v.Ladder.Rows, sheet.Row{sheet.Text(ladderWhen(s)), sheet.Text(reading.Capital(metricWords(s.Metric))), sheet.Text(ladderWhat(s))})
 	}
 	return v, nil
+}
+
+func ladderWhat(s agreement.Step) string {
+	out := reading.Capital(strings.ReplaceAll(s.Action, "_", " "))
+	if s.Price.Minor > 0 {
+		out += ": " + s.Price.String() + ", " + s.Price.What
+	}
+	return out
 }
 
 func ladderWhen(s agreement.Step) string {

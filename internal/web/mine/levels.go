@@ -46,6 +46,7 @@ func (p *Pages) showLevels(c *area.Call, back *area.Returned) error {
 		Manager: "Service level management", Role: "Answers at this door", Write: back.Form("write", "/levels", nil),
 	}
 	page.Paper, page.All = ui.Link{Label: "Full text", Href: "/agreements/versions/" + t.Paper.ID}, ui.Link{Label: "Versions and proposals", Href: "/agreements"}
+	page.Disputes = ui.Link{Label: "Disputes", Href: "/disputes"}
 	if t.Record.IT.Due()+t.Record.You.Due() > 0 {
 		page.Period = "The last 90 days"
 	}

@@ -25,6 +25,8 @@ type LevelsPage struct {
 
 	// Paper leads to the whole text of the version, All to every version and what is proposed.
 	Paper, All ui.Link
+	// Disputes leads to what either side sees otherwise than it was counted.
+	Disputes ui.Link
 
 	Hours  []ui.Fact // of both sides
 	Speaks []ui.Fact // who speaks for each side
