@@ -195,10 +195,12 @@ var states = []state{
 	{"scorecard-asked", helen, "/scorecards", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(`main a[href$="/asked"]`) }) }},
 	{"scorecard-asked-first", marek, "/scorecards", func(_ *world, x *chromium.Tab) { x.Then(func() { x.Click(`main a[href$="/asked"]`) }) }},
 	{"disputes", ingrid, "/disputes", nil},
-	{"dispute", ingrid, "/disputes", first("#disputes")},
-	{"dispute-error", ingrid, "/disputes", func(_ *world, x *chromium.Tab) {
+	{"dispute", helen, requestOf("Second monitor"), func(_ *world, x *chromium.Tab) {
+		x.ClickOn("aside summary", "counted wrong")
+		x.Fill("#dispute textarea", "It came on the Thursday before.")
+		x.Then(func() { x.Click("#dispute button") })
+		x.Go("/disputes")
 		x.Then(func() { x.Click(`main a[href^="/disputes/"]`) })
-		x.Then(func() { x.Click("#propose button") })
 	}},
 	{"approvals", ingrid, "/approvals", nil},
 	{"approval", ingrid, "/approvals", first("#waiting")},
