@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bothways/internal/auth"
+	"bothways/internal/web/accord"
 	"bothways/internal/web/admin"
 	"bothways/internal/web/asset"
+	"bothways/internal/web/dispute"
 	"bothways/internal/web/find"
 	"bothways/internal/web/palette"
 	"bothways/internal/web/queue"
@@ -31,7 +34,11 @@ func (v *visit) workspace(title, current string) staff.Frame {
 	}
 	cards := item("Scorecards", scorecard.Base, ui.IconChart)
 	cards.Go = "s"
-	f.Nav = append(nav, staff.NavGroup{Title: "Agreements", Items: []staff.NavItem{cards}}, staff.NavGroup{Title: "Writing", Items: []staff.NavItem{
+	accords := staff.NavGroup{Title: "Agreements", Items: []staff.NavItem{item("What is agreed", accord.Base, ui.IconScale), cards}}
+	if auth.Somewhere(v.by, auth.TicketDispute) == nil || auth.Somewhere(v.by, auth.DisputePropose) == nil {
+		accords.Items = append(accords.Items, item("Challenged", dispute.Base, ui.IconSwap))
+	}
+	f.Nav = append(nav, accords, staff.NavGroup{Title: "Writing", Items: []staff.NavItem{
 		{Label: "Drafts", Href: "/desk/drafts", Icon: ui.IconNote, Current: current == "/desk/drafts"},
 		{Label: "Saved answers", Href: "/desk/answers", Icon: ui.IconBook, Current: current == "/desk/answers"},
 	}})
