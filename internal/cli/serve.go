@@ -37,7 +37,9 @@ func (c *call) serve() error {
 		return err
 	}
 	c.app = a
-	if err := a.Start(c.ctx); err != nil {
+	if err := a.Start(c.ctx); c.ctx.Err() != nil { // it is stopped as soon as it answers, which is no failure
+		return c.untilStopped()
+	} else if err != nil {
 		_ = a.Stop()
 		return err
 	}
