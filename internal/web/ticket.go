@@ -217,7 +217,7 @@ func (t *shown) forms(p *deskpage.TicketPage, back *area.Returned, w *writing.De
 		Form: form("fields", map[string]string{"subject": k.Subject, "kind": string(k.Kind), "matter": string(k.Matter), "service": k.ServiceID, "sensitivity": k.Sensitivity}, was(k, "subject", "kind", "matter", "service", "sensitivity")...), Title: "Change the title, the kind or the service", Button: "Change it",
 		Fields: append(t.about(p.Services), staff.ActField{Field: ui.Field{Name: "sensitivity", Label: "May silence close it?"}, Options: reading.Silences}),
 	})
-	group(p.More)
+	deskpage.Group(p.More)
 	return nil
 }
 

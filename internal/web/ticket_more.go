@@ -1,16 +1,13 @@
 package web
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/desk"
 	"bothways/internal/kit/text"
 	"bothways/internal/people"
-	deskpage "bothways/internal/web/desk"
 	"bothways/internal/web/reading"
 	"bothways/internal/web/ui"
 	"bothways/internal/web/ui/staff"
@@ -56,34 +53,6 @@ func (t *shown) more(form func(string, map[string]string) ui.Form) []staff.Act {
 		add("not-a-ticket", "It is no request", "For spam and machine mail. It can be reopened.", "Set it aside", staff.ActField{Field: ui.Field{Name: "reason", Label: "What it is", Hint: "It goes on record."}})
 	}
 	return out
-}
-
-// actGroups are the headings of the menu More, each with the forms under it.
-var actGroups = []struct{ title, forms string }{
-	{deskpage.Waits, "wait end-wait wait-proposal hand-over pass supplier supplier-answered"},
-	{"On record", "call time tags fields"},
-	{"Other tickets", "merge unmerge split link unlink"},
-	{"Who follows", "watch unwatch"},
-	{"Promises", "no-turn dispute waive"},
-	{"Is it a request?", "not-a-ticket is-a-ticket looked-at"},
-}
-
-// group puts acts under their headings, in the headings' order.
-func group(all []staff.Act) {
-	rank := func(a *staff.Act) int {
-		for i, g := range actGroups {
-			if slices.Contains(strings.Fields(g.forms), a.ID) {
-				return i
-			}
-		}
-		return len(actGroups)
-	}
-	slices.SortStableFunc(all, func(a, b staff.Act) int { return rank(&a) - rank(&b) })
-	for i := range all {
-		if n := rank(&all[i]); n < len(actGroups) {
-			all[i].Group = actGroups[n].title
-		}
-	}
 }
 
 // stepsAhead are the steps of what follows from a promise of the customer's that can be left out.
