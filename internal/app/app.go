@@ -30,7 +30,6 @@ import (
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
 	"bothways/internal/desk/dispute"
-	"bothways/internal/desk/outcome"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -94,8 +93,6 @@ type App struct {
 	log  *slog.Logger
 	demo bool
 
-	outcomesMissing bool // of promises from before the schema kept them
-
 	logins  []Login
 	shared  string       // password of the logins
 	filled  func() error // ends the filling; nil when there is none
@@ -141,9 +138,7 @@ func (a *App) open(ctx context.Context, fill bool) error {
 	}
 	a.DB = d
 	a.undo = append(a.undo, d.Close)
-	done, err := migrate.Up(ctx, d)
-	a.outcomesMissing = done.From > 0 && done.From < firstOutcomes
-	if err != nil || !fill {
+	if _, err := migrate.Up(ctx, d); err != nil || !fill {
 		return err
 	}
 	if a.filled, err = d.Fill(ctx, notFilled...); err == nil {
@@ -332,11 +327,6 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		if a.outcomesMissing {
-			if err := a.Jobs.Add(ctx, tx, outcome.Job, "", a.Clock.Now()); err != nil {
-				return err
-			}
-		}
 		for _, kind := range []string{jobHourly, jobCheckpoint, jobProbe} {
 			if err := a.Jobs.Add(ctx, tx, kind, "", a.Clock.Now().Add(time.Minute)); err != nil {
 				return err

@@ -8,10 +8,6 @@ import (
 	"bothways/internal/job"
 )
 
-// firstOutcomes is the schema from which on what became of promises and the account of every ticket are kept as they are now: what was
-// before is derived once.
-const firstOutcomes = 22
-
 // outcomes derives what became of promises again, in steps: each asks for the next.
 func (a *App) outcomes(ctx context.Context, j job.Job, finish job.Finish) error {
 	_, last, err := a.Desk.Outcomes.Rederive(ctx, j.Item, true)
