@@ -125,8 +125,7 @@ func (w *world) write(tx *db.Tx, c cast) (out written, err error) {
 	if err != nil {
 		return out, err
 	}
-	var t ticket.Ticket
-	t = c.ticket(number)
+	t := c.ticket(number)
 	paper, version, err := w.version(tx, t, t.MadeAt)
 	if err != nil {
 		return out, err

@@ -17,6 +17,8 @@ var said = []struct {
 }{
 	{agreement.MetricAnswer, "When we ask a question that we can’t go on without, answer within ", "Until then it is your turn, and our clock stands still."},
 	{agreement.MetricSupplyFacts, "When we need facts from you (a serial number, a screenshot, who it concerns), send them within ", "With them we work on it at once, and ask once."},
+	{agreement.MetricTest, "When we ask you to try out what we changed, tell us how it went within ", "Only you can see whether it works where you work."},
+	{agreement.MetricAcknowledge, "When we send you something to read, say that you have read it within ", "Then nobody learns of it too late."},
 	{agreement.MetricConfirm, "When we say that it is solved, tell us whether it works within ", "One word is enough. If it does not work, we go on with the same request."},
 }
 
@@ -34,12 +36,12 @@ func Lines(p agreement.Paper) []Line {
 	return append(out, follows(p.Terms)...)
 }
 
-// usual is how long a promise is at the usual priority; 0 when there is none.
+// usual is how long a promise is for every service, at the desk, at the usual priority; 0 when there is none.
 func usual(targets []agreement.Target, m agreement.Metric) int64 {
 	any := int64(0)
 	for _, t := range targets {
 		switch {
-		case t.Metric != m:
+		case t.Metric != m, t.Service != "", t.Door == agreement.DoorLevels:
 		case t.Priority == agreement.PriorityMedium:
 			return t.Seconds
 		case t.Priority == "" && any == 0:

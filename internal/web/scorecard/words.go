@@ -76,6 +76,8 @@ var ways = map[agreement.Metric]string{
 	agreement.MetricResolution:    "Handing over early what another team or a supplier will solve saves most of it.",
 	agreement.MetricAnswer:        "Questions that a yes or no answers come back sooner; so do those that go to whoever stands in.",
 	agreement.MetricSupplyFacts:   "Asked for in the first reply, with how to find them, facts come once and sooner.",
+	agreement.MetricTest:          "A test that says what to try, and takes minutes, is tried sooner.",
+	agreement.MetricAcknowledge:   "One tap in the mail says that it was read.",
 	agreement.MetricConfirm:       "A confirmation by one tap in the mail takes no visit to the page.",
 }
 
