@@ -106,7 +106,7 @@ func TestKeysMove(t *testing.T) {
 		t.Errorf("u leads to %s at %s, not to the row it was left from", x.Path(), on(x))
 	}
 	goes(x, "gt")
-	if x.Path() != "/desk?q=turn%3Acustomer" {
+	if x.Path() != "/desk?q=turn%3Acustomer+door%3Adesk" {
 		t.Errorf("g t leads to %s", x.Path())
 	}
 	goes(x, "gi")
