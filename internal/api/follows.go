@@ -29,10 +29,7 @@ func (h *Handler) sentence(ctx context.Context, by auth.Actor, l desk.Ledger, ou
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := p.Location()
 	due := time.Time{}
 	if at := host.Second(l.Result.Obligations[i].Due); at != nil {
 		due = *at

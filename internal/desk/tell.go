@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"slices"
-	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/db"
@@ -108,10 +107,7 @@ func (a *act) send(o outgoing, l letter.Letter, t audience.Told) error {
 		return err
 	}
 	rowID := id.New()
-	zone, err := time.LoadLocation(t.Person.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := t.Person.Location()
 	subject, body := l.Write(letter.Reader{Zone: zone, Because: t.Because, Follows: o.what != tellWarn && o.what != tellContact && o.what != letter.Away && t.For == "" && !a.isCustomer(t.Person.ID)})
 	m := box.Outbound{
 		ID: rowID, TicketID: a.t.ID, ItemID: o.message.ID, Kind: string(o.what), PersonID: t.Person.ID, Recipient: t.Person.Address,
@@ -127,7 +123,7 @@ func (a *act) send(o outgoing, l letter.Letter, t audience.Told) error {
 	}
 	from, _ := a.s.conf.mailboxes().From(ticket.DoorOfTeam(a.t.TeamID))
 	m.ReplyTo, _ = mail.ReplyAddress(from, mail.NewReplyToken(a.s.conf.ReplyKey, a.t.Number))
-	_, err = a.s.box.Send(a.ctx, a.tx, m)
+	_, err := a.s.box.Send(a.ctx, a.tx, m)
 	return err
 }
 

@@ -47,11 +47,7 @@ func zoneOf(ctx context.Context, q db.Querier, personID string) (*time.Location,
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return time.UTC, nil
-	}
-	return zone, nil
+	return p.Location(), nil
 }
 
 // Service is working time for the edges. It is safe for concurrent use.

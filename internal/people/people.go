@@ -81,6 +81,14 @@ type Person struct {
 // Disabled says whether the person may do nothing any more.
 func (p Person) Disabled() bool { return !p.DisabledAt.IsZero() }
 
+// Location is the zone in which a person is told of instants: their own, UTC when it is none that is known here.
+func (p Person) Location() *time.Location {
+	if zone, err := time.LoadLocation(p.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
 // Stranger says whether the person is of the organisation of unknown senders.
 func (p Person) Stranger() bool { return p.OrgKind == Unassigned }
 

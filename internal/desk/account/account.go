@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"strings"
-	"time"
 
 	"bothways/internal/auth"
 	"bothways/internal/db"
@@ -59,7 +58,7 @@ func (s *Service) ClaimAddress(ctx context.Context, by auth.Actor, address strin
 		if err != nil {
 			return err
 		}
-		subject, body := letter.Address(s.Name, s.page("/profile/addresses/"+c.Secret), c.Ends.In(zone(p)))
+		subject, body := letter.Address(s.Name, s.page("/profile/addresses/"+c.Secret), c.Ends.In(p.Location()))
 		return s.send(ctx, tx, box.Outbound{Kind: kindAddress, PersonID: p.ID, Recipient: c.Address, Because: "this address was added to your account", Subject: subject, Body: body})
 	})
 }
@@ -116,7 +115,7 @@ func (s *Service) mailLink(welcome bool) auth.TellLink {
 		if welcome {
 			because = "you were given an account"
 		}
-		subject, body := letter.Password(s.Name, s.page("/password/"+l.Secret), l.Ends.In(zone(p)), welcome)
+		subject, body := letter.Password(s.Name, s.page("/password/"+l.Secret), l.Ends.In(p.Location()), welcome)
 		return s.send(ctx, tx, box.Outbound{Kind: kindPassword, PersonID: p.ID, Recipient: l.Address, Because: because, Subject: subject, Body: body})
 	}
 }
@@ -164,10 +163,3 @@ func (s *Service) ChoosePassword(ctx context.Context, secret, password string) e
 }
 
 func (s *Service) page(path string) string { return strings.TrimSuffix(s.BaseURL, "/") + path }
-
-func zone(p people.Person) *time.Location {
-	if z, err := time.LoadLocation(p.Zone); err == nil {
-		return z
-	}
-	return time.UTC
-}

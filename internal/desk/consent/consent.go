@@ -52,10 +52,7 @@ func (t Teller) TellApproval(ctx context.Context, tx *db.Tx, n approval.Notice, 
 }
 
 func (t Teller) mail(ctx context.Context, tx *db.Tx, n approval.Notice, a approval.Ask, p people.Person) error {
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := p.Location()
 	subject, body, because := t.write(n, a, p.ID, zone)
 	return t.post(ctx, tx, p, Kind, a.ID, subject, body, because)
 }
@@ -72,10 +69,7 @@ func (t Teller) post(ctx context.Context, tx *db.Tx, p people.Person, kind, item
 	if p.Disabled() || !p.Mailed || p.Address == "" {
 		return nil
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := p.Location()
 	rowID := id.New()
 	m := box.Outbound{
 		ID: rowID, ItemID: itemID, Kind: kind, PersonID: p.ID, Recipient: p.Address, Because: because, MessageID: mail.MessageID(t.Key, rowID, t.Domain),

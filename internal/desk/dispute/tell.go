@@ -161,10 +161,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d Dispute, to *told, n no
 		if err != nil {
 			return err
 		}
-		zone, err := time.LoadLocation(p.Zone)
-		if err != nil {
-			zone = time.UTC
-		}
+		zone := p.Location()
 		lines := append(n.lines(zone), "Read it here, after signing in:\n"+strings.TrimSuffix(s.Mail.BaseURL, "/")+"/disputes/"+d.ID)
 		if err := s.Mail.Send(ctx, tx, p, mailKind, d.ID, n.subject, lines, to.because[personID]); err != nil {
 			return err

@@ -91,9 +91,5 @@ func (d *Deed) Zone(personID string) (*time.Location, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(p.Zone)
-	if err != nil {
-		return time.UTC, nil
-	}
-	return zone, nil
+	return p.Location(), nil
 }

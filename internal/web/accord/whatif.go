@@ -159,7 +159,7 @@ func (v *pastPage) outcome(r whatif.Run, whose string) {
 	v.Time = sheet.Table{Caption: "Where the time went", Cols: []sheet.Col{{Label: "Whose turn"}, {Label: "It was, hours", Right: true}, {Label: "It would have been", Right: true}, {Label: "Working hours", Right: true}, {Label: "Would have been", Right: true}}}
 	for i, t := range was.Time {
 		o := would.Time[i]
-		v.Time.Rows = append(v.Time.Rows, sheet.Row{sheet.Text(turnOf(t.Side, whose)), sheet.Text(wholeHours(t.Wall)), sheet.Text(wholeHours(o.Wall)), sheet.Text(wholeHours(t.Working)), sheet.Text(wholeHours(o.Working))})
+		v.Time.Rows = append(v.Time.Rows, sheet.Row{sheet.Text(turnOf(t.Side, whose)), sheet.Text(ui.Hours(t.Wall)), sheet.Text(ui.Hours(o.Wall)), sheet.Text(ui.Hours(t.Working)), sheet.Text(ui.Hours(o.Working))})
 	}
 }
 
@@ -174,8 +174,6 @@ func turnOf(s agreement.Side, whose string) string {
 	}
 	return "Nobody"
 }
-
-func wholeHours(seconds int64) string { return ui.Count(int((seconds + 1800) / 3600)) }
 
 // shift says how one side's record would be another.
 func shift(who string, was, would whatif.Line) string {

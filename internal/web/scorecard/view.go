@@ -323,7 +323,7 @@ func of(name string) string {
 	return name + "’s"
 }
 
-func hours(seconds int64) string { return ui.Count(int((seconds+1800)/3600)) + " h" }
+func hours(seconds int64) string { return ui.Hours(seconds) + " h" }
 
 func span(seconds int64) string { return ui.Span(time.Duration(seconds) * time.Second) }
 

@@ -165,6 +165,9 @@ func (r Reader) Greeting() string {
 	}
 }
 
+// Hours are seconds in whole hours, rounded: "9,714".
+func Hours(seconds int64) string { return Count(int((seconds + 1800) / 3600)) }
+
 // Span is a length of time to the minute: "42 min", "2 h", "2 h 05". Seconds
 // below a minute read "under 1 min" so that nothing real reads as nothing.
 // Hours are never turned into days: a working day has no fixed length.
