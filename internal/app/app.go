@@ -30,6 +30,7 @@ import (
 	"bothways/internal/desk/account"
 	"bothways/internal/desk/consent"
 	"bothways/internal/desk/dispute"
+	"bothways/internal/desk/letter"
 	"bothways/internal/effort"
 	"bothways/internal/intake"
 	"bothways/internal/job"
@@ -194,8 +195,9 @@ func (a *App) wire(ctx context.Context, o Options) error {
 		desk.Deps{DB: a.DB, Clock: a.Clock, People: a.People, Book: a.Book, Box: a.Box, Jobs: a.Jobs, Time: effort.Keeper{Clock: a.Clock}, Changed: a.Live.Changed},
 		desk.Config{Name: a.Config.DeskName, Address: a.Config.MailFrom, Levels: a.Config.Levels, BaseURL: a.Config.BaseURL, ReplyKey: key, AuthServ: a.Config.AuthServ, MaxUpload: a.Config.MaxUpload})
 	_, domain, _ := strings.Cut(a.Config.MailFrom, "@")
-	a.Account = &account.Service{DB: a.DB, People: a.People, Auth: a.Auth, Box: a.Box, Config: account.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
-	teller := consent.Teller{Box: a.Box, Clock: a.Clock, Config: consent.Config{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}}
+	from := letter.From{Name: a.Config.DeskName, Domain: domain, BaseURL: a.Config.BaseURL, Key: key}
+	a.Account = &account.Service{DB: a.DB, People: a.People, Auth: a.Auth, Box: a.Box, Config: from}
+	teller := consent.Teller{Box: a.Box, Clock: a.Clock, Config: from}
 	a.Approvals = approval.New(a.DB, a.Clock, a.Jobs, a.People, teller)
 	a.Disputes = dispute.New(dispute.Deps{DB: a.DB, Clock: a.Clock, Desk: a.Desk, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs, Mail: teller})
 	a.Contracts = contract.New(contract.Deps{DB: a.DB, Clock: a.Clock, Book: a.Book, People: a.People, Approvals: a.Approvals, Jobs: a.Jobs})

@@ -21,12 +21,7 @@ const (
 )
 
 // Config is what the mails say of the desk.
-type Config struct {
-	Name    string // what mails call the desk
-	Domain  string // of Message-IDs
-	BaseURL string
-	Key     []byte // of Message-IDs
-}
+type Config = letter.From
 
 // Service mails links and takes what comes of them. It is safe for concurrent use.
 type Service struct {
@@ -58,7 +53,7 @@ func (s *Service) ClaimAddress(ctx context.Context, by auth.Actor, address strin
 		if err != nil {
 			return err
 		}
-		subject, body := letter.Address(s.Name, s.page("/profile/addresses/"+c.Secret), c.Ends.In(p.Location()))
+		subject, body := letter.Address(s.Name, s.Page("/profile/addresses/"+c.Secret), c.Ends.In(p.Location()))
 		return s.send(ctx, tx, box.Outbound{Kind: kindAddress, PersonID: p.ID, Recipient: c.Address, Because: "this address was added to your account", Subject: subject, Body: body})
 	})
 }
@@ -115,7 +110,7 @@ func (s *Service) mailLink(welcome bool) auth.TellLink {
 		if welcome {
 			because = "you were given an account"
 		}
-		subject, body := letter.Password(s.Name, s.page("/password/"+l.Secret), l.Ends.In(p.Location()), welcome)
+		subject, body := letter.Password(s.Name, s.Page("/password/"+l.Secret), l.Ends.In(p.Location()), welcome)
 		return s.send(ctx, tx, box.Outbound{Kind: kindPassword, PersonID: p.ID, Recipient: l.Address, Because: because, Subject: subject, Body: body})
 	}
 }
@@ -161,5 +156,3 @@ func (s *Service) ChoosePassword(ctx context.Context, secret, password string) e
 	}
 	return s.Auth.UseLink(ctx, secret, password, own...)
 }
-
-func (s *Service) page(path string) string { return strings.TrimSuffix(s.BaseURL, "/") + path }

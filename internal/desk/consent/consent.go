@@ -8,6 +8,7 @@ import (
 
 	"bothways/internal/approval"
 	"bothways/internal/db"
+	"bothways/internal/desk/letter"
 	"bothways/internal/kit/clock"
 	"bothways/internal/kit/errs"
 	"bothways/internal/kit/id"
@@ -17,12 +18,7 @@ import (
 )
 
 // Config is what the mails say of the desk.
-type Config struct {
-	Name    string // what mails call the desk
-	Domain  string // of Message-IDs
-	BaseURL string
-	Key     []byte // of Message-IDs
-}
+type Config = letter.From
 
 // Teller writes the mails. It is safe for concurrent use.
 type Teller struct {
@@ -84,15 +80,11 @@ func (t Teller) post(ctx context.Context, tx *db.Tx, p people.Person, kind, item
 	return err
 }
 
-func at(when time.Time, zone *time.Location) string {
-	return when.In(zone).Format("Mon 2 Jan 2006, 15:04 MST")
-}
-
 // write makes the mail for one reader.
 func (t Teller) write(n approval.Notice, a approval.Ask, personID string, zone *time.Location) (subject, body, because string) {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n\n", args...) }
-	page := strings.TrimSuffix(t.BaseURL, "/") + "/approvals/" + a.ID
+	page := t.Page("/approvals/" + a.ID)
 	switch n {
 	case approval.NoticeAsked, approval.NoticeEscalated:
 		subject, because = "Your decision: "+a.Title, "you are asked to decide it"
@@ -102,7 +94,7 @@ func (t Teller) write(n approval.Notice, a approval.Ask, personID string, zone *
 			line("Those who were asked first have not decided in time, so it comes to you.")
 		}
 		if !a.ExpiresAt.IsZero() {
-			line("Decide by %s. After that it ends undecided%s.", at(a.ExpiresAt, zone), further(n, a))
+			line("Decide by %s. After that it ends undecided%s.", letter.At(a.ExpiresAt, zone), further(n, a))
 		}
 		line("Read it and decide here, after signing in:\n%s", page)
 		line("An answer to this mail decides nothing. If you are away, your substitute can decide it; say who that is on your page.")
@@ -112,7 +104,7 @@ func (t Teller) write(n approval.Notice, a approval.Ask, personID string, zone *
 		if _, voted := a.Voted(personID); voted {
 			because = "you decided on it"
 		}
-		line("%s is %s since %s.", a.Title, word, at(a.DecidedAt, zone))
+		line("%s is %s since %s.", a.Title, word, letter.At(a.DecidedAt, zone))
 		if v := last(a); !v.Consent && v.Reason != "" {
 			line("The reason: %s", v.Reason)
 		}

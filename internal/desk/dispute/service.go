@@ -13,6 +13,7 @@ import (
 	"bothways/internal/db"
 	"bothways/internal/desk"
 	"bothways/internal/desk/consent"
+	"bothways/internal/desk/letter"
 	"bothways/internal/desk/moves"
 	"bothways/internal/desk/record"
 	"bothways/internal/desk/store"
@@ -201,8 +202,7 @@ func (s *Service) record(d *moves.Deed, out *Dispute) error {
 // words say what is challenged: "IT's resolution", "the span from … to …, counted as IT's turn".
 func (s Subject) words(d *Dispute, zone *time.Location) string {
 	if s.Span() {
-		at := func(t time.Time) string { return t.In(zone).Format("Mon 2 Jan 2006, 15:04 MST") }
-		return "the span from " + at(s.From) + " to " + at(s.Until) + ", counted as " + whose(d.Counted) + " turn"
+		return "the span from " + letter.At(s.From, zone) + " to " + letter.At(s.Until, zone) + ", counted as " + whose(d.Counted) + " turn"
 	}
 	return whose(string(d.Metric.Side())) + " " + strings.ReplaceAll(string(d.Metric), "_", " ") + ", counted as " + counted[agreement.State(d.Counted)]
 }

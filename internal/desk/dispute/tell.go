@@ -3,12 +3,12 @@ package dispute
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"bothways/internal/agreement"
 	"bothways/internal/auth"
 	"bothways/internal/db"
+	"bothways/internal/desk/letter"
 	"bothways/internal/desk/ticket"
 	"bothways/internal/kit/errs"
 	"bothways/internal/people"
@@ -84,13 +84,9 @@ func (s *Service) tellRaised(ctx context.Context, tx *db.Tx, t ticket.Ticket, d 
 		return []string{
 			by + " challenges on " + t.Ref() + ": " + d.Subject.words(&d, zone) + ".",
 			"A service level manager who has no part in it proposes how it stands, and it is settled when who signs for the customer agrees. Until then it counts as disputed; both versions stay on record.",
-			"It is to be settled by " + at(d.TermAt, zone) + ".",
+			"It is to be settled by " + letter.At(d.TermAt, zone) + ".",
 		}
 	}})
-}
-
-func at(t time.Time, zone *time.Location) string {
-	return t.In(zone).Format("Mon 2 Jan 2006, 15:04 MST")
 }
 
 // tellSettled: both sides hear how it stands.
@@ -128,7 +124,7 @@ func (s *Service) tellUnsettled(ctx context.Context, tx *db.Tx, t ticket.Ticket,
 	return s.tell(ctx, tx, d, out, notice{t.Ref() + ": not settled yet", func(zone *time.Location) []string {
 		return []string{
 			"What was proposed about " + d.Subject.words(&d, zone) + " on " + t.Ref() + " was not agreed on. It stays disputed, and another proposal can be made.",
-			"It is to be settled by " + at(d.TermAt, zone) + ".",
+			"It is to be settled by " + letter.At(d.TermAt, zone) + ".",
 		}
 	}})
 }
@@ -148,7 +144,7 @@ func (s *Service) tellFurther(ctx context.Context, tx *db.Tx, t ticket.Ticket, d
 		next = "The agreement says where it goes now:\n\n" + where
 	}
 	return s.tell(ctx, tx, d, out, notice{t.Ref() + ": not settled in its time", func(zone *time.Location) []string {
-		return []string{"What was challenged on " + t.Ref() + " was not settled by " + at(d.TermAt, zone) + ": " + d.Subject.words(&d, zone) + ".", next, "Until both sides agree it counts as disputed in every figure. It can be settled still."}
+		return []string{"What was challenged on " + t.Ref() + " was not settled by " + letter.At(d.TermAt, zone) + ": " + d.Subject.words(&d, zone) + ".", next, "Until both sides agree it counts as disputed in every figure. It can be settled still."}
 	}})
 }
 
@@ -162,7 +158,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, d Dispute, to *told, n no
 			return err
 		}
 		zone := p.Location()
-		lines := append(n.lines(zone), "Read it here, after signing in:\n"+strings.TrimSuffix(s.Mail.BaseURL, "/")+"/disputes/"+d.ID)
+		lines := append(n.lines(zone), "Read it here, after signing in:\n"+s.Mail.Page("/disputes/"+d.ID))
 		if err := s.Mail.Send(ctx, tx, p, mailKind, d.ID, n.subject, lines, to.because[personID]); err != nil {
 			return err
 		}

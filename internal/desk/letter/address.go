@@ -6,7 +6,7 @@ import "time"
 func Address(desk, link string, until time.Time) (subject, body string) {
 	return "Is this your address?", "Somebody added this address to their account with the " + lowerFirst(desk) + ".\n\n" +
 		"If that was you, open this page, sign in, and press Confirm:\n" + link + "\n\n" +
-		"The link works once, until " + until.Format("Mon 2 Jan 2006, 15:04 MST") + ".\n\n" +
+		"The link works once, until " + At(until, until.Location()) + ".\n\n" +
 		"If it was not you, there is nothing to do: nothing was changed, and we write to you no further.\n"
 }
 
@@ -20,7 +20,7 @@ func lowerFirst(s string) string {
 
 // Password brings a link to choose a password: to who is new as a welcome, else to who said that they can't sign in.
 func Password(desk, link string, until time.Time, welcome bool) (subject, body string) {
-	works := "The link works once, until " + until.Format("Mon 2 Jan 2006, 15:04 MST") + ". It is for you alone; send it to nobody.\n\n"
+	works := "The link works once, until " + At(until, until.Location()) + ". It is for you alone; send it to nobody.\n\n"
 	if welcome {
 		return "Your account with the " + lowerFirst(desk), "You have an account with the " + lowerFirst(desk) + ". Everything there also works by mail; " +
 			"signed in, you see whose turn it is and what was promised.\n\nChoose your password here:\n" + link + "\n\n" + works +

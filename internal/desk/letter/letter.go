@@ -119,7 +119,7 @@ type writing struct {
 }
 
 // at is an instant as the reader's clock says it: a day and an hour, never "soon".
-func (w writing) at(t time.Time) string { return t.In(w.to.Zone).Format(instant) }
+func (w writing) at(t time.Time) string { return At(t, w.to.Zone) }
 
 func (w writing) day(t time.Time) string { return t.In(w.to.Zone).Format("Mon 2 Jan") }
 
@@ -216,13 +216,10 @@ func YourTurn(need string, due time.Time, zone *time.Location) string {
 		zone = time.UTC
 	}
 	if !due.IsZero() {
-		s += " by " + due.In(zone).Format(instant)
+		s += " by " + At(due, zone)
 	}
 	return s
 }
-
-// instant is how mails write a day and an hour.
-const instant = "Mon 2 Jan 2006, 15:04 MST"
 
 // turn says whose turn it is after this message, and what is needed by when.
 func (w writing) whoseTurn() string {
